@@ -1,0 +1,304 @@
+"""Companies, their recruiters, postings with the skills they ask for, and applications."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from moirai.public_ids import new_public_id
+from moirai.skills.models import Language, Skill
+from students.models import CV, Student
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def verified(self) -> Self:
+        return self.filter(status=Company.Status.VERIFIED)
+
+
+class Company(models.Model):
+    """An employer; it publishes nothing before staff have verified it."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting for verification")
+        VERIFIED = "verified", _("verified")
+        DECLINED = "declined", _("declined")
+        SUSPENDED = "suspended", _("suspended")
+
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("address"), max_length=160, unique=True)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    tax_id = models.CharField(_("tax id (RFC)"), max_length=13, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    description = models.TextField(_("description"), max_length=3000, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    status_reason = models.TextField(_("reason"), blank=True, help_text=_("The company reads it."))
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        indexes = [models.Index(fields=["status", "created_at"], name="companies_by_status_and_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="verified") | Q(verified_at__isnull=False),
+                name="verified_company_says_since_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:company", args=[self.slug])
+
+    @property
+    def is_verified(self) -> bool:
+        return self.status == self.Status.VERIFIED
+
+
+class Recruiter(models.Model):
+    """A user who acts for one company."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("user"))
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="recruiters", verbose_name=_("company"))
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    is_owner = models.BooleanField(_("may add colleagues"), default=False)
+
+    class Meta:
+        verbose_name = _("recruiter")
+        verbose_name_plural = _("recruiters")
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.company})"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self, *, at: datetime) -> Self:
+        """Postings of verified companies that take applications at the moment ``at``."""
+        return self.filter(
+            status=Job.Status.PUBLISHED,
+            published_at__lte=at,
+            closes_at__gt=at,
+            company__status=Company.Status.VERIFIED,
+        )
+
+    def of(self, company: Company) -> Self:
+        return self.filter(company=company)
+
+    def waiting_for_detection(self) -> Self:
+        return self.filter(needs_detection_since__isnull=False)
+
+    def waiting_for_matches(self) -> Self:
+        return self.filter(needs_matching_since__isnull=False)
+
+
+class Job(models.Model):
+    """A posting."""
+
+    class Kind(models.TextChoices):
+        INTERNSHIP = "internship", _("internship")
+        SOCIAL_SERVICE = "social_service", _("social service")
+        PART_TIME = "part_time", _("part time")
+        FIRST_JOB = "first_job", _("first job")
+        FULL_TIME = "full_time", _("full time")
+
+    class Modality(models.TextChoices):
+        ONSITE = "onsite", _("on site")
+        HYBRID = "hybrid", _("hybrid")
+        REMOTE = "remote", _("remote")
+
+    class Seniority(models.TextChoices):
+        STUDENT = "student", _("student")
+        JUNIOR = "junior", _("junior")
+        MID = "mid", _("mid level")
+        SENIOR = "senior", _("senior")
+
+    class PayPeriod(models.TextChoices):
+        MONTH = "month", _("a month")
+        HOUR = "hour", _("an hour")
+        TOTAL = "total", _("in total")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        RETURNED = "returned", _("returned with a comment")
+        PUBLISHED = "published", _("published")
+        CLOSED = "closed", _("closed")
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="jobs", verbose_name=_("company"))
+    public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
+    external_id = models.CharField(_("id in the source file"), max_length=100, null=True, blank=True, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=80, editable=False)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.SPANISH)
+    description = models.TextField(_("description"), max_length=20000)
+    requirements = models.TextField(_("requirements"), max_length=5000, blank=True, help_text=_("One per line."))
+    preferences = models.TextField(_("nice to have"), max_length=5000, blank=True, help_text=_("One per line."))
+    kind = models.CharField(_("type"), max_length=14, choices=Kind, default=Kind.FIRST_JOB)
+    modality = models.CharField(_("modality"), max_length=6, choices=Modality, default=Modality.ONSITE)
+    seniority = models.CharField(_("seniority"), max_length=7, choices=Seniority, default=Seniority.JUNIOR)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    term_months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
+    minimum_semester = models.PositiveSmallIntegerField(_("from semester"), null=True, blank=True)
+    english_level = models.CharField(_("level of English"), max_length=2, blank=True, help_text="A1–C2")
+    pay_from = models.PositiveIntegerField(_("pay from (MXN)"), null=True, blank=True)
+    pay_to = models.PositiveIntegerField(_("pay to (MXN)"), null=True, blank=True)
+    pay_period = models.CharField(_("pay is"), max_length=5, choices=PayPeriod, default=PayPeriod.MONTH)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    status_reason = models.TextField(_("comment of the reviewer"), blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    needs_detection_since = models.DateTimeField(_("waits for its skills since"), null=True, blank=True, editable=False)
+    needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"], name="published_jobs_newest_first", condition=Q(status="published")
+            ),
+            models.Index(fields=["company", "-created_at"], name="jobs_of_a_company"),
+            models.Index(
+                fields=["needs_detection_since"],
+                name="job_waits_for_its_skills",
+                condition=Q(needs_detection_since__isnull=False),
+            ),
+            models.Index(
+                fields=["needs_matching_since"],
+                name="job_waits_for_matches",
+                condition=Q(needs_matching_since__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True) | Q(published_at__isnull=True) | Q(closes_at__gte=F("published_at")),
+                name="job_does_not_close_before_it_is_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False, closes_at__isnull=False),
+                name="published_job_says_from_when_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(pay_from__isnull=True) | Q(pay_to__isnull=True) | Q(pay_to__gte=F("pay_from")),
+                name="job_pays_at_least_its_lower_bound",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.public_id, self.slug])
+
+    @property
+    def text(self) -> str:
+        """All that the posting says; ``JobSkill`` offsets count in this text."""
+        return "\n\n".join([self.title, self.description, self.requirements, self.preferences])
+
+    def is_open(self, *, at: datetime) -> bool:
+        """The same rule as ``JobQuerySet.open``; reads the company."""
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.closes_at is not None
+            and self.published_at <= at < self.closes_at
+            and self.company.is_verified
+        )
+
+
+class JobSkill(models.Model):
+    """A skill that a posting asks for, with the words that say so where they were found in the text."""
+
+    class Level(models.TextChoices):
+        REQUIRED = "required", _("required")
+        PREFERRED = "preferred", _("preferred")
+        IGNORED = "ignored", _("ignored")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="skills", verbose_name=_("posting"))
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+", verbose_name=_("skill"))
+    level = models.CharField(_("level"), max_length=9, choices=Level, default=Level.REQUIRED)
+    is_edited = models.BooleanField(_("set by a person"), default=False, help_text=_("Detection leaves it alone."))
+    start = models.PositiveIntegerField(_("start"), null=True, blank=True)
+    end = models.PositiveIntegerField(_("end"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("posting's skill")
+        verbose_name_plural = _("postings' skills")
+        constraints = [
+            models.UniqueConstraint(fields=["job", "skill"], name="job_asks_for_a_skill_once"),
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True) | Q(start__lt=F("end")),
+                name="words_that_ask_for_a_skill_have_a_start_and_an_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.skill}"
+
+
+class Application(models.Model):
+    """A student's application to a posting; the CV that was shared is kept with it."""
+
+    class Status(models.TextChoices):
+        SENT = "sent", _("sent")
+        SEEN = "seen", _("seen")
+        IN_REVIEW = "in_review", _("in review")
+        INTERVIEW = "interview", _("interview")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("not selected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="applications", verbose_name=_("student"))
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="applications", verbose_name=_("posting"))
+    public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
+    cv = models.ForeignKey(CV, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("CV"))
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.SENT)
+    message = models.TextField(_("message"), max_length=2000, blank=True)
+    created_at = models.DateTimeField(_("sent at"))
+    updated_at = models.DateTimeField(_("moved at"))
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        indexes = [
+            models.Index(fields=["student", "-created_at"], name="applications_of_a_student"),
+            models.Index(fields=["job", "status"], name="applications_to_a_job"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["student", "job"], name="student_applies_to_a_job_once")]
+
+    def __str__(self) -> str:
+        return f"{self.student} → {self.job}"
+
+
+class ApplicationEvent(models.Model):
+    """One step of an application, as both sides see it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(_("status"), max_length=9, choices=Application.Status)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.TextField(_("note"), max_length=2000, blank=True, help_text=_("The student reads it."))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("step of an application")
+        verbose_name_plural = _("steps of applications")
+        indexes = [models.Index(fields=["application", "at"], name="steps_of_an_application")]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.status}"

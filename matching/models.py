@@ -1,0 +1,171 @@
+"""Scores of student and posting pairs, the runs that computed them, and the fitted models they came from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from jobs.models import Company, Job
+from students.models import Student
+
+POINT = 100  # stored numbers are hundredths of a point
+FULL_SCORE = 100 * POINT
+
+
+class FittedModel(models.Model):
+    """A version of the scorer's fitted model, stored so that every worker of every machine can load it."""
+
+    class Status(models.TextChoices):
+        FITTING = "fitting", _("being fitted")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    version = models.CharField(_("version"), max_length=40, unique=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.FITTING)
+    is_serving = models.BooleanField(_("serving"), default=False)
+    postings = models.PositiveIntegerField(_("postings it was fitted on"), default=0)
+    students = models.PositiveIntegerField(_("students it was fitted on"), default=0)
+    occupations = models.PositiveIntegerField(_("occupations"), default=0)
+    reason = models.TextField(_("reason of failure"), blank=True)
+    created_at = models.DateTimeField(_("fitted"))
+
+    class Meta:
+        verbose_name = _("fitted model")
+        verbose_name_plural = _("fitted models")
+        constraints = [
+            models.UniqueConstraint(fields=["is_serving"], condition=Q(is_serving=True), name="one_model_serves"),
+            models.CheckConstraint(
+                condition=Q(is_serving=False) | Q(status="ready"), name="only_a_ready_model_serves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class FittedModelFile(models.Model):
+    """One file of a fitted model's folder."""
+
+    model = models.ForeignKey(FittedModel, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(_("name"), max_length=100)
+    content = models.BinaryField(_("content"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    class Meta:
+        verbose_name = _("file of a fitted model")
+        verbose_name_plural = _("files of fitted models")
+        constraints = [models.UniqueConstraint(fields=["model", "name"], name="model_has_a_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model}/{self.name}"
+
+
+class MatchRun(models.Model):
+    """One computation of matches: everything, one student's row or one posting's column."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", _("everything")
+        STUDENT = "student", _("one student")
+        JOB = "job", _("one posting")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    scope = models.CharField(_("scope"), max_length=7, choices=Scope)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, null=True, blank=True, related_name="match_runs")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, null=True, blank=True, related_name="match_runs")
+    status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.WAITING)
+    model_version = models.CharField(_("version of the model"), max_length=40, blank=True)
+    pairs = models.BigIntegerField(_("pairs scored"), default=0)
+    matches = models.BigIntegerField(_("matches written"), default=0)
+    reason = models.TextField(_("reason of failure"), blank=True)
+    created_at = models.DateTimeField(_("asked for"))
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("match run")
+        verbose_name_plural = _("match runs")
+        indexes = [
+            models.Index(fields=["scope", "status", "-finished_at"], name="last_complete_run_of_a_scope"),
+            models.Index(fields=["student", "-created_at"], name="match_runs_of_a_student"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope="all", student__isnull=True, job__isnull=True)
+                | Q(scope="student", student__isnull=False, job__isnull=True)
+                | Q(scope="job", student__isnull=True, job__isnull=False),
+                name="match_run_names_what_it_covers",
+            ),
+            models.UniqueConstraint(
+                fields=["scope"],
+                condition=Q(scope="all", status__in=["waiting", "running"]),
+                name="one_full_run_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_scope_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def of_open_jobs(self, *, at: datetime) -> Self:
+        return self.filter(
+            job__status=Job.Status.PUBLISHED,
+            job__published_at__lte=at,
+            job__closes_at__gt=at,
+            job__company__status=Company.Status.VERIFIED,
+        )
+
+    def best_first(self) -> Self:
+        return self.order_by("-score", "job_id")
+
+    def for_list(self) -> Self:
+        return self.select_related("job__company")
+
+
+class Match(models.Model):
+    """The score of a pair, in hundredths of a point, as the sum of its three parts."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="matches", verbose_name=_("student"))
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="matches", verbose_name=_("posting"))
+    score = models.PositiveSmallIntegerField(_("score"))
+    occupation_points = models.PositiveSmallIntegerField(_("points for the occupation"))
+    requirement_points = models.PositiveSmallIntegerField(_("points for the requirements"))
+    word_points = models.PositiveSmallIntegerField(_("points for shared words"))
+    model_version = models.CharField(_("version of the model"), max_length=40)
+    first_seen_at = models.DateTimeField(_("first computed"))
+    computed_at = models.DateTimeField(_("computed"))
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        indexes = [
+            models.Index(fields=["student", "-score", "job"], name="matches_of_a_student_best"),
+            models.Index(fields=["job", "-score", "student"], name="matches_of_a_job_best"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["student", "job"], name="pair_is_scored_once"),
+            models.CheckConstraint(
+                condition=Q(score=F("occupation_points") + F("requirement_points") + F("word_points")),
+                name="score_is_the_sum_of_its_parts",
+            ),
+            models.CheckConstraint(condition=Q(score__lte=FULL_SCORE), name="score_is_at_most_100_points"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student} × {self.job}: {self.points}"
+
+    @property
+    def points(self) -> int:
+        """The score as people read it, 0 to 100."""
+        return (self.score + POINT // 2) // POINT

@@ -1,0 +1,33 @@
+"""What every request passes before a view sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RefuseUnstorableText:
+    """Answer 400 to NUL bytes and lone surrogates in path or query: PostgreSQL can store neither.
+
+    Form fields and JSON bodies are judged by forms and serializers, which can name the field.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_args: object) -> None:
+        values = (value for _, values in request.GET.lists() for value in values)
+        if not all(map(is_storable, [request.path_info, *request.GET.keys(), *values])):
+            raise BadRequest("The address holds characters that no text can have.")
+
+
+def is_storable(text: str) -> bool:
+    """Whether ``text`` can be stored by every database: no NUL, no lone surrogate."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,200 @@
+"""Sections of CVs and postings, read from layout: headings, lists, dates. Spanish and English.
+
+A heading is a short line, or the short beginning of a line before a colon, whose folded words are in the tables
+below. Where a text has no headings the whole of it is one section, so nothing is ever lost. Offsets point into the
+text as given. Pure functions, no Django.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from moirai.skills.text import fold, language_of
+
+CV_HEADINGS: dict[str, str] = {
+    "profile": "perfil|perfil profesional|resumen|resumen profesional|sobre mi|acerca de mi|objetivo|objetivo profesional|extracto"
+    "|presentacion|profile|professional profile|summary|professional summary|about|about me|objective|career objective|personal statement",
+    "experience": "experiencia|experiencia profesional|experiencia laboral|experiencia y proyectos|experiencia relevante|trayectoria"
+    "|trayectoria profesional|historial laboral|empleos|practicas|practicas profesionales|servicio social|antecedentes laborales"
+    "|experience|work experience|professional experience|employment|employment history|work history|experience and projects"
+    "|relevant experience|internships|internship|career history|volunteering|voluntariado|volunteer experience",
+    "education": "educacion|formacion|formacion academica|estudios|escolaridad|preparacion academica|datos academicos|cursos"
+    "|cursos y talleres|formacion complementaria|education|academic background|academic history|qualifications|studies|training"
+    "|courses|coursework|relevant coursework|education and training",
+    "projects": "proyectos|proyectos academicos|proyectos destacados|proyectos personales|portafolio|projects|academic projects"
+    "|personal projects|selected projects|portfolio|publicaciones|publications|investigacion|research",
+    "skills": "habilidades|habilidades tecnicas|competencias|aptitudes|conocimientos|conocimientos tecnicos|herramientas|software"
+    "|tecnologias|informatica|computacion|manejo de software|habilidades y competencias|skills|technical skills|key skills|core skills"
+    "|competencies|core competencies|technologies|tools|tools and technologies|computer skills|areas of expertise|expertise",
+    "languages": "idiomas|lenguas|languages|language skills",
+    "certificates": "certificados|certificaciones|diplomas|cursos y certificaciones|licencias|certificates|certifications"
+    "|licenses|licences|licenses and certifications|awards|premios|reconocimientos|logros|achievements",
+    "other": "intereses|pasatiempos|aficiones|referencias|datos personales|informacion personal|informacion adicional|contacto"
+    "|interests|hobbies|references|personal details|personal information|additional information|contact|contact details",
+}
+POSTING_HEADINGS: dict[str, str] = {
+    "duties": "funciones|principales funciones|funciones principales|responsabilidades|principales responsabilidades|tareas|actividades"
+    "|principales tareas|tareas principales|actividades a realizar|tareas a realizar|descripcion|descripcion del puesto|mision"
+    "|objetivo del puesto|que haras|que vas a hacer|tus funciones|tus responsabilidades|cual sera tu desafio|responsabilidades del puesto"
+    "|responsibilities|duties|key responsibilities|main responsibilities|main duties|job description|the role|about the role"
+    "|what you will do|what youll do|your role|job summary|main duties of the job|role overview|tasks|job purpose|overview",
+    "requirements": "requisitos|requisitos excluyentes|requerimientos|perfil|perfil requerido|perfil buscado|que buscamos|que esperamos de vos"
+    "|que esperamos de ti|que necesitas|conocimientos|experiencia|formacion|formacion academica|escolaridad|competencias|habilidades"
+    "|conocimientos requeridos|habilidades requeridas|deseable|requisitos deseables|se valorara|indispensable|que valoramos"
+    "|requirements|qualifications|minimum qualifications|preferred qualifications|required skills|skills|essential criteria"
+    "|desirable criteria|what we are looking for|who you are|about you|you will have|person specification|nice to have|essential"
+    "|desirable|required|preferred|tools and technology|tools|technologies|what you will need|education|experience|key skills",
+    "benefits": "ofrecemos|beneficios|que ofrecemos|te ofrecemos|prestaciones|condiciones|que te ofrecemos|nuestros beneficios|salario"
+    "|sueldo|horario|modalidad|jornada|lugar de trabajo|ubicacion|zona|compensaciones|se ofrece"
+    "|benefits|we offer|what we offer|perks|compensation|salary|pay|hours|location|schedule|why join us|whats in it for you|working hours",
+    "company": "sobre nosotros|sobre la empresa|quienes somos|la empresa|acerca de nosotros|nuestra empresa|que hace la compania|acerca de"
+    "|about us|about the company|who we are|our company|company description|about our organisation|about the organisation|about the team",
+}
+# Sentences that every posting of a company or an agency repeats; they say nothing about the job.
+BOILERPLATE = re.compile(
+    r"igualdad de oportunidades|equal opportunit|diversidad e inclusion|diversity|datos personales|politica de privacidad|privacy polic"
+    r"|sin distincion|regardless of|reasonable adjustments|postulate|envia(?:nos|r)? tu cv|apply now|how to apply|click"
+    r"|te ofrecemos|ofrecemos|we offer|beneficios|benefits include|cumpleanos|vacaciones|almuerzo|comedor en planta|obra social"
+    r"|home office|lunes a viernes|monday to friday|per hour|hourly|competitive salary|closing date|pay rate|consultora"
+    r"|manpower|randstad|adecco|ley 25\.326|accommodation",
+)
+TITLE_BEFORE_DATES = re.compile(
+    r"^[\s•*\-–]*(?P<title>[^\n|,;:()]{3,70}?)\s*(?:[|,;(–—-]|\bat\b|\ben\b)[^\n]{0,120}?\b(?:19|20)\d\d\b", re.MULTILINE
+)
+TITLE_LABEL = re.compile(
+    r"\b(?:puesto|cargo|position|job title|titulo)\s*:\s*(?P<title>[^\n.;|]{3,70})"
+    r"|\b(?:como|as an?|as)\s+(?P<post>(?:auxiliar|asistente|becari[oa]|practicante|analista|tecnic[oa]|ingenier[oa]|gerente|coordinador[a]?"
+    r"|intern|assistant|analyst|technician|engineer|manager|coordinator|consultant|nurse|teacher|developer|designer)[^\n.,;()]{0,50})"
+)
+DURATION = re.compile(
+    r"(?P<number>\d{1,2}|un|una|dos|tres|cuatro|cinco|one|two|three|four|five)\s*\+?\s*(?P<unit>anos?|years?|mes(?:es)?|months?)\b"
+)
+YEARS = re.compile(
+    r"\b(?P<start>(?:19|20)\d\d)\b\s*(?:[-–—/]|a|al|to|hasta|until)\s*(?:[a-z]{3,10}\.?\s+(?:de\s+)?)?"
+    r"(?P<end>(?:19|20)\d\d|actual(?:idad|mente)?|presente|hoy|la fecha|present|now|today|current)\b"
+)
+NUMBERS = {"un": 1, "una": 1, "one": 1, "dos": 2, "two": 2, "tres": 3, "three": 3, "cuatro": 4, "four": 4, "cinco": 5, "five": 5}
+PROGRAMME = re.compile(
+    r"\b(?:licenciatura|licenciad[oa]|lic\.|ingenieria|ingenier[oa]|ing\.|maestria|doctorado|tecnico superior(?: universitario)?|tsu|carrera"
+    r"|bachelor(?:'s)?(?: degree)?(?: of [a-z]+)?|b\.?sc\.?|b\.?a\.?|b\.?eng\.?|master(?:'s)?(?: degree)?(?: of [a-z]+)?|m\.?sc\.?|degree|diploma)"
+    r"\s+(?:universitari[oa]\s+)?(?:en|in|de|of)?\s*(?P<field>[a-z][a-z &/-]{3,70})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a text: ``text[start:end]`` of the given kind, in the language found for it."""
+
+    kind: str
+    start: int
+    end: int
+    language: str
+
+
+def _heading_table(headings: dict[str, str]) -> dict[str, str]:
+    return {name: kind for kind, names in headings.items() for name in names.split("|")}
+
+
+CV_KINDS = _heading_table(CV_HEADINGS)
+POSTING_KINDS = _heading_table(POSTING_HEADINGS)
+
+
+def _heading(line: str, kinds: dict[str, str]) -> tuple[str, int] | None:
+    """Kind named by a folded line and where its own text begins, or None."""
+    before, colon, _ = line.partition(":")
+    for candidate, rest in ((line, len(line)), (before, len(before) + len(colon))):
+        if len(candidate) > 60:
+            continue
+        name = re.sub(r"\s+", " ", re.sub(r"[^a-z0-9 &/]+", " ", candidate)).strip()
+        name = re.sub(r"^\d+ |(?<=\w)[&/](?=\w)", "", name).replace(" & ", " and ")
+        if name in kinds:
+            return kinds[name], rest
+    return None
+
+
+def _split(text: str, kinds: dict[str, str], first: str, default_language: str) -> list[Section]:
+    """Cut a text at its headings; lines before the first heading are of the kind ``first``."""
+    folded = fold(text)
+    sections: list[Section] = []
+    kind, start, position = first, 0, 0
+    for line in folded.splitlines(keepends=True):
+        found = _heading(line, kinds)
+        if found is not None:
+            sections.append(Section(kind, start, position, default_language))
+            kind, start = found[0], position + min(found[1], len(line))
+        position += len(line)
+    sections.append(Section(kind, start, len(text), default_language))
+    kept = [section for section in sections if text[section.start : section.end].strip()]
+    return [replace(s, language=language_of(text[s.start : s.end], default_language)) for s in kept]
+
+
+def read_cv(text: str, language: str = "es") -> list[Section]:
+    """Sections of a CV in order; kinds are the keys of ``CV_HEADINGS`` and ``profile`` before the first heading."""
+    return _split(text, CV_KINDS, "profile", language)
+
+
+def read_posting(text: str, language: str = "es") -> list[Section]:
+    """Sections of a posting in order; ``duties`` before the first heading, sentences of boilerplate cut out as such."""
+    sections: list[Section] = []
+    for section in _split(text, POSTING_KINDS, "duties", language):
+        sections.extend(_without_boilerplate(text, section))
+    return sections
+
+
+def _without_boilerplate(text: str, section: Section) -> list[Section]:
+    """The section cut into runs of sentences that are boilerplate and runs that are not."""
+    runs: list[Section] = []
+    for start, end in sentences(text, section.start, section.end):
+        plain = BOILERPLATE.search(fold(text[start:end])) is None
+        kind = section.kind if plain else "boilerplate"
+        if runs and runs[-1].kind == kind:
+            runs[-1] = replace(runs[-1], end=end)
+        else:
+            runs.append(replace(section, kind=kind, start=start, end=end))
+    return runs
+
+
+SENTENCE_END = re.compile(r"\n+|(?<=[.!?;])\s+(?=[^a-z])|[•·▪●*]|\s-\s?(?=[A-ZÁÉÍÓÚ])|\.-\s?")
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Offsets of the sentences and list items of ``text[start:end]``, in order, none of them blank."""
+    end = len(text) if end is None else end
+    spans, begin = [], start
+    for match in SENTENCE_END.finditer(text, start, end):
+        if text[begin : match.start()].strip():
+            spans.append((begin, match.start()))
+        begin = match.end()
+    if text[begin:end].strip():
+        spans.append((begin, end))
+    return spans
+
+
+def past_titles(text: str) -> list[tuple[int, int]]:
+    """Offsets of the titles of past posts: the words before a company and years, or after ``puesto:``, ``as a``."""
+    folded = fold(text)
+    spans = [match.span("title") for match in TITLE_BEFORE_DATES.finditer(folded)]
+    for match in TITLE_LABEL.finditer(folded):
+        spans.append(match.span("title") if match.group("title") else match.span("post"))
+    return sorted({(start, end) for start, end in spans if folded[start:end].strip() and not PROGRAMME.match(folded[start:end])})
+
+
+def months_of_experience(text: str, this_year: int) -> int:
+    """Months named by ranges of years (``2019 - 2021``) and, where there are none, by durations; at most 600."""
+    folded = fold(text)
+    months = 0
+    for match in YEARS.finditer(folded):
+        end = match.group("end")
+        months += 12 * max(0, (int(end) if end.isdigit() else this_year) - int(match.group("start")))
+    if not months:
+        for match in DURATION.finditer(folded):
+            number = NUMBERS.get(match.group("number")) or int(match.group("number"))
+            months += number * (12 if match.group("unit")[0] in "ay" else 1)
+    return min(months, 600)
+
+
+def degree_programmes(text: str) -> list[str]:
+    """Fields of study named in a text, folded, in order, without repetition (``contaduria``, ``mechanical engineering``)."""
+    found = (match.group(0).strip() for match in PROGRAMME.finditer(fold(text)))
+    return list(dict.fromkeys(re.split(r"[,.;|\n]| con | with | interes", name)[0].strip() for name in found))

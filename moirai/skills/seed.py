@@ -1,0 +1,233 @@
+"""The taxonomy that Moirai ships: readable TOML files, a reader, a checker and a loader.
+
+`data/skills/*.toml` hold skills with their names, aliases and near skills; `data/occupations/*.toml` hold the
+unit groups of ISCO-08 and at least one occupation for each. Both are written for this project.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from moirai.skills import models
+from moirai.skills.text import fold
+
+DATA = Path(__file__).parent / "data"
+LANGUAGES = ("es", "en")
+FEWEST_PHRASES = 8
+FEWEST_ALIASES = 3
+
+
+@dataclass
+class Seed:
+    """The files as read: dictionaries with the keys of the files, and where each came from."""
+
+    skills: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    occupations: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, folder: Path = DATA) -> Seed:
+        """Read every file below ``folder``; a file that is no TOML raises ``ValueError`` with its name."""
+        seed = cls()
+        for path in sorted(folder.glob("*/*.toml")):
+            try:
+                content = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise ValueError(f"{path}: {error}") from error
+            for kind, rows in (("skill", seed.skills), ("group", seed.groups), ("occupation", seed.occupations)):
+                rows += [{**row, "file": path.name} for row in content.get(kind, [])]
+        return seed
+
+    def problems(self, isco_codes: frozenset[str]) -> Iterator[str]:
+        """Everything a checker finds wrong, one sentence each, naming file and id."""
+        yield from self._skill_problems()
+        yield from self._occupation_problems(isco_codes)
+
+    def _skill_problems(self) -> Iterator[str]:
+        ids = Counter(row["id"] for row in self.skills)
+        owners: dict[tuple[str, str], str] = {}
+        for row in self.skills:
+            place = f"{row['file']}: skill {row['id']}"
+            if ids[row["id"]] > 1:
+                yield f"{place} is there {ids[row['id']]} times."
+            if row.get("kind") not in models.Skill.Kind.values:
+                yield f"{place} has the unknown kind {row.get('kind')!r}."
+            for language in LANGUAGES:
+                if not row.get(language):
+                    yield f"{place} has no name in {language!r}."
+            for language, name in names_of(row):
+                owner = owners.setdefault((language, fold(name)), row["id"])
+                if owner != row["id"]:
+                    yield f"{place}: {name!r} ({language}) belongs to {owner} already."
+            for near in row.get("near", []):
+                if near not in ids:
+                    yield f"{place} is near {near!r}, which does not exist."
+                if near == row["id"]:
+                    yield f"{place} is near itself."
+
+    def _occupation_problems(self, isco_codes: frozenset[str]) -> Iterator[str]:
+        ids = Counter(row["id"] for row in self.occupations)
+        groups = Counter(row["isco"] for row in self.groups)
+        covered = {row["isco"] for row in self.occupations}
+        for code in sorted(isco_codes - set(groups)):
+            yield f"ISCO-08 unit group {code} has no name."
+        for code in sorted(isco_codes - covered):
+            yield f"ISCO-08 unit group {code} has no occupation."
+        for row in self.groups:
+            if row["isco"] not in isco_codes:
+                yield f"{row['file']}: {row['isco']} is no unit group of ISCO-08."
+            if groups[row["isco"]] > 1:
+                yield f"{row['file']}: group {row['isco']} is there {groups[row['isco']]} times."
+            if not (row.get("es") and row.get("en")):
+                yield f"{row['file']}: group {row['isco']} lacks a language."
+        for row in self.occupations:
+            place = f"{row['file']}: occupation {row['id']}"
+            if ids[row["id"]] > 1:
+                yield f"{place} is there {ids[row['id']]} times."
+            if row["isco"] not in groups:
+                yield f"{place} names the group {row['isco']!r}, which does not exist."
+            if len(row["essential"]) < FEWEST_PHRASES:
+                yield f"{place} has {len(row['essential'])} essential phrases, fewer than {FEWEST_PHRASES}."
+            for pair in [*row["essential"], *row.get("optional", [])]:
+                if len(pair) != 2 or not all(text.strip() for text in pair):
+                    yield f"{place}: the phrase {pair!r} lacks a language."
+            for language in LANGUAGES:
+                aliases = row.get(f"{language}_aliases", [])
+                if not row.get(language):
+                    yield f"{place} has no title in {language!r}."
+                if len({fold(alias) for alias in aliases}) < max(FEWEST_ALIASES, len(aliases)):
+                    yield f"{place} has fewer than {FEWEST_ALIASES} aliases in {language!r}, or one twice."
+
+
+def names_of(skill: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(language, name) of a skill's names and aliases, each folded name once a language."""
+    for language in LANGUAGES:
+        seen = set()
+        for name in [skill[language], *skill.get(f"{language}_aliases", [])]:
+            if fold(name) not in seen:
+                seen.add(fold(name))
+                yield language, name
+
+
+@transaction.atomic
+def load(seed: Seed) -> dict[str, int]:
+    """Bring the rows of the shipped seed up to date; rows of other sources stay as they are.
+
+    Returns the number of rows of each kind. Can be run again: what is unchanged stays, with its id.
+    """
+    skills = _load_skills(seed)
+    _load_relations(seed, skills)
+    occupations = _load_occupations(seed)
+    return {"skills": len(skills), "occupations": len(occupations), "groups": len(seed.groups)}
+
+
+def _load_skills(seed: Seed) -> dict[str, models.Skill]:
+    models.Skill.objects.bulk_create(
+        [
+            models.Skill(code=row["id"], kind=row["kind"], name_es=row["es"], name_en=row["en"])
+            for row in seed.skills
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["kind", "name_es", "name_en"],
+        batch_size=500,
+    )
+    skills = models.Skill.objects.in_bulk([row["id"] for row in seed.skills], field_name="code")
+    taken = set(models.SkillAlias.objects.exclude(source="seed").values_list("language", "folded"))
+    models.SkillAlias.objects.bulk_create(
+        [
+            models.SkillAlias(
+                skill=skills[row["id"]],
+                language=language,
+                text=name,
+                folded=fold(name),
+                is_ambiguous=name in row.get("ambiguous", []),
+            )
+            for row in seed.skills
+            for language, name in names_of(row)
+            if (language, fold(name)) not in taken  # staff or an importer gave this name a meaning: theirs holds
+        ],
+        update_conflicts=True,
+        unique_fields=["language", "folded"],
+        update_fields=["skill", "text", "is_ambiguous", "updated_at"],
+        batch_size=500,
+    )
+    shipped = {(language, fold(name)) for row in seed.skills for language, name in names_of(row)}
+    stale = [
+        alias.pk
+        for alias in models.SkillAlias.objects.filter(source="seed").only("language", "folded")
+        if (alias.language, alias.folded) not in shipped
+    ]
+    models.SkillAlias.objects.filter(pk__in=stale).delete()
+    return skills
+
+
+def _load_relations(seed: Seed, skills: dict[str, models.Skill]) -> None:
+    pairs = {
+        tuple(sorted((skills[row["id"]].pk, skills[near].pk)))
+        for row in seed.skills
+        for near in row.get("near", [])
+        if near in skills and near != row["id"]
+    }
+    models.SkillRelation.objects.filter(source="seed").delete()
+    models.SkillRelation.objects.bulk_create(
+        [models.SkillRelation(lower_id=lower, upper_id=upper) for lower, upper in sorted(pairs)],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def _load_occupations(seed: Seed) -> dict[str, models.Occupation]:
+    models.OccupationGroup.objects.bulk_create(
+        [models.OccupationGroup(code=row["isco"], name_es=row["es"], name_en=row["en"]) for row in seed.groups],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name_es", "name_en"],
+        batch_size=500,
+    )
+    groups = models.OccupationGroup.objects.in_bulk(field_name="code")
+    models.Occupation.objects.bulk_create(
+        [
+            models.Occupation(code=row["id"], group=groups[row["isco"]], title_es=row["es"], title_en=row["en"])
+            for row in seed.occupations
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["group", "title_es", "title_en"],
+        batch_size=500,
+    )
+    occupations = models.Occupation.objects.in_bulk([row["id"] for row in seed.occupations], field_name="code")
+    keys = [occupation.pk for occupation in occupations.values()]
+    for model, field_name in ((models.OccupationAlias, "aliases"), (models.OccupationPhrase, "phrases")):
+        model._default_manager.filter(occupation_id__in=keys).delete()
+        rows = aliases_of(seed, occupations) if field_name == "aliases" else phrases_of(seed, occupations)
+        model._default_manager.bulk_create(rows, ignore_conflicts=True, batch_size=500)  # type: ignore[arg-type]
+    return occupations
+
+
+def aliases_of(seed: Seed, occupations: dict[str, models.Occupation]) -> list[models.OccupationAlias]:
+    return [
+        models.OccupationAlias(occupation=occupations[row["id"]], language=language, text=alias)
+        for row in seed.occupations
+        for language in LANGUAGES
+        for alias in row.get(f"{language}_aliases", [])
+    ]
+
+
+def phrases_of(seed: Seed, occupations: dict[str, models.Occupation]) -> list[models.OccupationPhrase]:
+    phrases: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    for row in seed.occupations:
+        for is_essential, pairs in ((True, row["essential"]), (False, row.get("optional", []))):
+            phrases[row["id"]] += [(es, en, is_essential) for es, en in pairs]
+    return [
+        models.OccupationPhrase(occupation=occupations[code], text_es=es, text_en=en, is_essential=is_essential)
+        for code, rows in phrases.items()
+        for es, en, is_essential in rows
+    ]

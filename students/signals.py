@@ -1,0 +1,9 @@
+"""What `students` announces; upper apps listen."""
+
+from django.dispatch import Signal
+
+#: Sent with ``student_id`` inside the transaction that changed what the student is matched by.
+student_changed = Signal()
+
+#: Sent with ``cv_id`` when a CV was read or could not be read.
+cv_read = Signal()
