@@ -95,6 +95,33 @@ class JobQuerySet(models.QuerySet["Job"]):
     def of(self, company: Company) -> Self:
         return self.filter(company=company)
 
+    def closed_to_the_public(self, *, at: datetime) -> Self:
+        """Postings that were public once and take no applications any more."""
+        return self.filter(
+            Q(status=Job.Status.CLOSED) | Q(status=Job.Status.PUBLISHED, closes_at__lte=at),
+            published_at__isnull=False,
+            company__status=Company.Status.VERIFIED,
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-id")
+
+    def closing_first(self) -> Self:
+        return self.order_by("closes_at", "-id")
+
+    def for_list(self) -> Self:
+        """With company and ``asked_rows`` (skills that are not ignored, required ones first), in two queries."""
+        asked = JobSkill.objects.asked().select_related("skill").order_by("-level", "id")
+        return self.select_related("company").prefetch_related(models.Prefetch("skills", asked, to_attr="asked_rows"))
+
+    def with_counts(self) -> Self:
+        """With ``applicants`` and ``unanswered``: applications that count, and those that nobody has moved yet."""
+        statuses = Application.Status
+        return self.annotate(
+            applicants=models.Count("applications", filter=~Q(applications__status=statuses.WITHDRAWN)),
+            unanswered=models.Count("applications", filter=Q(applications__status__in=[statuses.SENT, statuses.SEEN])),
+        )
+
     def waiting_for_detection(self) -> Self:
         return self.filter(needs_detection_since__isnull=False)
 
@@ -135,6 +162,11 @@ class Job(models.Model):
         PUBLISHED = "published", _("published")
         CLOSED = "closed", _("closed")
 
+    class ClosedReason(models.TextChoices):
+        FILLED = "filled", _("the place was filled")
+        CANCELLED = "cancelled", _("the company cancelled it")
+        OFFICE = "office", _("the careers office closed it")
+
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="jobs", verbose_name=_("company"))
     public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
     external_id = models.CharField(_("id in the source file"), max_length=100, null=True, blank=True, unique=True)
@@ -157,12 +189,17 @@ class Job(models.Model):
     pay_period = models.CharField(_("pay is"), max_length=5, choices=PayPeriod, default=PayPeriod.MONTH)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     status_reason = models.TextField(_("comment of the reviewer"), blank=True)
+    closed_reason = models.CharField(_("reason for closing"), max_length=9, choices=ClosedReason, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     needs_detection_since = models.DateTimeField(_("waits for its skills since"), null=True, blank=True, editable=False)
     needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
+
+    search_text = models.TextField(
+        blank=True, editable=False, help_text="Title, company, skills, city, description, folded."
+    )
 
     objects = JobQuerySet.as_manager()
 
@@ -187,7 +224,9 @@ class Job(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closes_at__isnull=True) | Q(published_at__isnull=True) | Q(closes_at__gte=F("published_at")),
+                condition=Q(closes_at__isnull=True)
+                | Q(published_at__isnull=True)
+                | Q(closes_at__gte=F("published_at")),
                 name="job_does_not_close_before_it_is_published",
             ),
             models.CheckConstraint(
@@ -211,6 +250,15 @@ class Job(models.Model):
         """All that the posting says; ``JobSkill`` offsets count in this text."""
         return "\n\n".join([self.title, self.description, self.requirements, self.preferences])
 
+    @property
+    def preferences_start(self) -> int:
+        """Where the preferences begin in ``text``."""
+        return len(self.text) - len(self.preferences)
+
+    @property
+    def has_pay(self) -> bool:
+        return self.pay_from is not None or self.pay_to is not None
+
     def is_open(self, *, at: datetime) -> bool:
         """The same rule as ``JobQuerySet.open``; reads the company."""
         return (
@@ -220,6 +268,11 @@ class Job(models.Model):
             and self.published_at <= at < self.closes_at
             and self.company.is_verified
         )
+
+
+class JobSkillQuerySet(models.QuerySet["JobSkill"]):
+    def asked(self) -> Self:
+        return self.exclude(level=JobSkill.Level.IGNORED)
 
 
 class JobSkill(models.Model):
@@ -237,6 +290,8 @@ class JobSkill(models.Model):
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
     end = models.PositiveIntegerField(_("end"), null=True, blank=True)
 
+    objects = JobSkillQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("posting's skill")
         verbose_name_plural = _("postings' skills")
@@ -252,6 +307,27 @@ class JobSkill(models.Model):
         return f"{self.job}: {self.skill}"
 
 
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def of_job(self, job: Job) -> Self:
+        return self.filter(job=job)
+
+    def of_company(self, company: Company) -> Self:
+        return self.filter(job__company=company)
+
+    def active(self) -> Self:
+        """Applications that the company may read: all but the withdrawn ones."""
+        return self.exclude(status=Application.Status.WITHDRAWN)
+
+    def unanswered(self) -> Self:
+        return self.filter(status__in=[Application.Status.SENT, Application.Status.SEEN])
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+    def for_list(self) -> Self:
+        return self.select_related("job__company", "student__user", "cv")
+
+
 class Application(models.Model):
     """A student's application to a posting; the CV that was shared is kept with it."""
 
@@ -264,7 +340,9 @@ class Application(models.Model):
         REJECTED = "rejected", _("not selected")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="applications", verbose_name=_("student"))
+    student = models.ForeignKey(
+        Student, on_delete=models.CASCADE, related_name="applications", verbose_name=_("student")
+    )
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="applications", verbose_name=_("posting"))
     public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
     cv = models.ForeignKey(CV, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("CV"))
@@ -272,6 +350,8 @@ class Application(models.Model):
     message = models.TextField(_("message"), max_length=2000, blank=True)
     created_at = models.DateTimeField(_("sent at"))
     updated_at = models.DateTimeField(_("moved at"))
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("application")
@@ -285,13 +365,22 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"{self.student} → {self.job}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:application", args=[self.public_id])
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in (self.Status.ACCEPTED, self.Status.REJECTED, self.Status.WITHDRAWN)
+
 
 class ApplicationEvent(models.Model):
     """One step of an application, as both sides see it."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="events")
     status = models.CharField(_("status"), max_length=9, choices=Application.Status)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     note = models.TextField(_("note"), max_length=2000, blank=True, help_text=_("The student reads it."))
     at = models.DateTimeField(_("at"))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -38,9 +39,7 @@ class FittedModel(models.Model):
         verbose_name_plural = _("fitted models")
         constraints = [
             models.UniqueConstraint(fields=["is_serving"], condition=Q(is_serving=True), name="one_model_serves"),
-            models.CheckConstraint(
-                condition=Q(is_serving=False) | Q(status="ready"), name="only_a_ready_model_serves"
-            ),
+            models.CheckConstraint(condition=Q(is_serving=False) | Q(status="ready"), name="only_a_ready_model_serves"),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +110,10 @@ class MatchRun(models.Model):
             ),
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.began = time.monotonic()  # by this process's clock, so a clock that is set back makes no run end early
+
     def __str__(self) -> str:
         return f"{self.get_scope_display()} {self.created_at:%Y-%m-%d %H:%M}"
 
@@ -169,3 +172,34 @@ class Match(models.Model):
     def points(self) -> int:
         """The score as people read it, 0 to 100."""
         return (self.score + POINT // 2) // POINT
+
+
+class Side(models.TextChoices):
+    STUDENT = "student", _("student")
+    JOB = "job", _("posting")
+
+
+class EncodedText(models.Model):
+    """A student or posting as one version of the model sees it: what scoring needs, so that no text is read twice.
+
+    Any machine can rebuild its matrices from these rows; ``encoded_at`` tells which changed since it last looked.
+    """
+
+    side = models.CharField(_("side"), max_length=7, choices=Side)
+    subject_id = models.BigIntegerField(_("id of the subject"))
+    model_version = models.CharField(_("version of the model"), max_length=40)
+    content = models.BinaryField(_("content"))
+    encoded_at = models.DateTimeField(_("encoded"))
+
+    class Meta:
+        verbose_name = _("encoded text")
+        verbose_name_plural = _("encoded texts")
+        indexes = [models.Index(fields=["model_version", "side", "encoded_at"], name="texts_encoded_since")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["side", "subject_id", "model_version"], name="subject_is_encoded_once_by_a_model"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.subject_id} ({self.model_version})"

@@ -1,1 +1,40 @@
-urlpatterns = []
+"""Addresses: Spanish words in every language, English pages under /en/."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from moirai import health, pages
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # one limited way in, for staff too
+
+APPS = [name for name in ("students", "jobs", "matching", "notifications") if find_spec(f"{name}.urls")]
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    *i18n_patterns(
+        path("", pages.home, name="home"),
+        path("inicio/", pages.start, name="start"),
+        path("cuenta/", pages.account, name="account"),
+        path("cuenta/", include("moirai.accounts.urls")),
+        path("tema/", pages.set_theme, name="set_theme"),
+        path("como-calculamos/", pages.how_we_score, name="how_we_score"),
+        path("privacidad/", pages.privacy_notice, name="privacy_notice"),
+        path("accesibilidad/", pages.accessibility, name="accessibility"),
+        path("ayuda/", pages.help_page, name="help"),
+        *(path("", include(f"{name}.urls")) for name in APPS),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "moirai.pages.bad_request"
+handler403 = "moirai.pages.permission_denied"
+handler404 = "moirai.pages.not_found"
+handler500 = "moirai.pages.server_error"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from moirai.public_ids import new_public_id
-from moirai.skills.models import Language, Skill
+from moirai.skills.models import EnrichmentLog, Language, Skill
+
+LEASE = timedelta(minutes=5)  # a worker that has read one CV for this long is taken for dead
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
@@ -25,6 +27,11 @@ class StudentQuerySet(models.QuerySet["Student"]):
 
     def waiting_for_matches(self) -> Self:
         return self.filter(needs_matching_since__isnull=False)
+
+    def with_text(self) -> Self:
+        """Students who have said anything that can be matched: a CV that was read, a programme, or skills."""
+        has_cv = models.Exists(CV.objects.filter(student=models.OuterRef("pk"), is_current=True))
+        return self.filter(has_cv | ~Q(degree_program="") | ~Q(declared_skills=""))
 
 
 class Student(models.Model):
@@ -51,9 +58,7 @@ class Student(models.Model):
     experience_years = models.PositiveSmallIntegerField(_("years of experience"), default=0)
     hours_per_week = models.PositiveSmallIntegerField(_("hours available a week"), null=True, blank=True)
     english_level = models.CharField(_("level of English"), max_length=2, blank=True, help_text="A1–C2")
-    visibility = models.CharField(
-        _("visibility"), max_length=10, choices=Visibility, default=Visibility.PRIVATE
-    )
+    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     wants_matching = models.BooleanField(_("wants matches"), default=True)
     needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -100,6 +105,23 @@ class Student(models.Model):
 class CVQuerySet(models.QuerySet["CV"]):
     def waiting(self) -> Self:
         return self.filter(needs_reading_since__isnull=False, attempts__lt=CV.MAX_ATTEMPTS)
+
+    def exhausted(self) -> Self:
+        """CVs that wait although all their attempts are used up."""
+        return self.filter(needs_reading_since__isnull=False, attempts__gte=CV.MAX_ATTEMPTS)
+
+    def not_being_read(self, *, at: datetime) -> Self:
+        """CVs that no worker holds: none of their readings is running, or it has run for too long."""
+        running = EnrichmentLog.objects.filter(
+            subject=EnrichmentLog.Subject.CV,
+            subject_id=OuterRef("pk"),
+            outcome=EnrichmentLog.Outcome.RUNNING,
+            started_at__gt=at - LEASE,
+        )
+        return self.filter(~Exists(running))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-uploaded_at", "-pk")
 
 
 def cv_path(cv: CV, filename: str) -> str:
@@ -154,19 +176,17 @@ class CV(models.Model):
         indexes = [
             models.Index(fields=["student", "-uploaded_at"], name="cvs_of_a_student_newest_first"),
             models.Index(
-                fields=["needs_reading_since"], name="cv_waits_to_be_read", condition=Q(needs_reading_since__isnull=False)
+                fields=["needs_reading_since"],
+                name="cv_waits_to_be_read",
+                condition=Q(needs_reading_since__isnull=False),
             ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["student"], condition=Q(is_current=True), name="student_has_one_current_cv"
             ),
-            models.CheckConstraint(
-                condition=Q(is_current=False) | Q(status="read"), name="current_cv_has_been_read"
-            ),
-            models.CheckConstraint(
-                condition=Q(failure="") | Q(status="failed"), name="only_a_failed_cv_has_a_failure"
-            ),
+            models.CheckConstraint(condition=Q(is_current=False) | Q(status="read"), name="current_cv_has_been_read"),
+            models.CheckConstraint(condition=Q(failure="") | Q(status="failed"), name="only_a_failed_cv_has_a_failure"),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +271,16 @@ class Evidence(models.Model):
     @property
     def sentence(self) -> str:
         return self.text[self.sentence_start : self.sentence_end]
+
+    @property
+    def before(self) -> str:
+        """What the sentence says before the words."""
+        return self.text[self.sentence_start : self.start]
+
+    @property
+    def after(self) -> str:
+        """What the sentence says after the words."""
+        return self.text[self.end : self.sentence_end]
 
 
 class ProfileEntry(models.Model):

@@ -15,6 +15,8 @@ from moirai.accounts.models import User
 class SignupForm(forms.Form):
     """Mixed into allauth's sign-up form; offers two roles, so nobody can ask for the third."""
 
+    field_order = ["role", "full_name", "email", "password1", "accepts_notice"]
+
     role = forms.ChoiceField(
         label=_("I am"),
         choices=[(User.Role.STUDENT, _("a student or graduate")), (User.Role.RECRUITER, _("a recruiter"))],

@@ -54,7 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique_whatever_its_case"),
-            models.CheckConstraint(condition=Q(role__in=["student", "recruiter", "staff"]), name="user_has_a_known_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=["student", "recruiter", "staff"]), name="user_has_a_known_role"
+            ),
             models.CheckConstraint(
                 condition=Q(is_staff=False) | Q(role="staff"), name="only_the_staff_role_may_enter_the_admin"
             ),

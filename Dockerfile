@@ -1,0 +1,20 @@
+# Two stages: the first builds the virtual environment from the lock, the second only runs it.
+FROM python:3.11-slim AS build
+WORKDIR /app
+RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-cache-dir uv
+COPY requirements.txt .
+RUN /opt/uv/bin/uv venv /opt/venv && \
+    /opt/uv/bin/uv pip install --no-cache --compile-bytecode --require-hashes --python /opt/venv/bin/python -r requirements.txt
+COPY . .
+RUN SECRET_KEY=only-for-the-build DATA_DIR=/tmp/build /opt/venv/bin/python manage.py compile_translations && \
+    SECRET_KEY=only-for-the-build DATA_DIR=/tmp/build /opt/venv/bin/python manage.py collectstatic --noinput
+
+FROM python:3.11-slim
+RUN useradd --uid 10001 --create-home moirai && install -d -o moirai -g moirai /var/lib/moirai
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/opt/venv/bin:$PATH DATA_DIR=/var/lib/moirai PYTHONUNBUFFERED=1
+USER moirai
+EXPOSE 8000
+CMD ["gunicorn", "moirai.wsgi", "--config", "deploy/gunicorn.conf.py"]

@@ -1,0 +1,57 @@
+# Moirai: `make run` and `make test` are all a newcomer needs. Needs Python 3.11 and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+PYTEST_ARGS ?=
+UV = .venv-tool/bin/uv
+BIN = .venv/bin
+export UV_LINK_MODE ?= copy
+
+.PHONY: run test test-sqlite test-postgresql lint format lock messages clean
+
+run: .venv/run.stamp .env  ## set up and run the site on 127.0.0.1:$(PORT)
+	@$(BIN)/python manage.py run --port $(PORT)
+
+test: .venv/dev.stamp .env  ## the suite on SQLite, then on PostgreSQL and Redis where they are installed
+	$(BIN)/python -m tests.run $(PYTEST_ARGS)
+
+lint: .venv/dev.stamp .env  ## style, types, templates, direction of imports, taxonomy, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(BIN)/djlint --check --lint templates --quiet || $(BIN)/djlint --lint templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check_taxonomy
+
+format: .venv/dev.stamp  ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv-tool/stamp  ## write requirements*.txt from requirements*.in
+	$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+messages: .venv/dev.stamp  ## collect user-facing text into locale/ (needs gettext)
+	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-location -i .venv -i .venv-tool -i var
+	$(BIN)/python manage.py compile_translations
+
+.env:
+	@$(PYTHON) -c 'import os, secrets; os.umask(0o077); open(".env", "w").write("# Made by make; .env.example explains every key.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\n")'
+
+.venv-tool/stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Moirai needs Python 3.11; this is " + sys.version.split()[0] + ". Name one: make run PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv-tool
+	.venv-tool/bin/pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+.venv/run.stamp: requirements.txt .venv-tool/stamp
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	$(UV) pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+clean:  ## forget the virtual environments and all data of this checkout
+	rm -rf .venv .venv-tool var .env

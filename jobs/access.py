@@ -1,0 +1,71 @@
+"""Who may enter the pages of this app: a recruiter of some company, or a student."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from jobs.models import Recruiter
+from moirai.accounts.models import User
+from students.models import Student
+
+P = ParamSpec("P")
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user; ``LoginRequiredMiddleware`` has seen to it that there is one."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def recruiter_of(request: HttpRequest) -> Recruiter | None:
+    """The recruiter who is signed in, with company, or None; works for visitors too."""
+    if not request.user.is_authenticated or request.user.role != User.Role.RECRUITER:
+        return None
+    return Recruiter.objects.filter(user=request.user).select_related("company", "user").first()
+
+
+def student_of(request: HttpRequest) -> Student | None:
+    """The student who is signed in, or None; works for visitors too."""
+    if not request.user.is_authenticated or request.user.role != User.Role.STUDENT:
+        return None
+    return Student.objects.filter(user=request.user).select_related("user").first()
+
+
+def for_recruiters(
+    view: Callable[Concatenate[HttpRequest, Recruiter, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Hand the view its recruiter; one without a company is sent to register it, other roles are refused."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if signed_in(request).role != User.Role.RECRUITER:
+            raise PermissionDenied
+        recruiter = recruiter_of(request)
+        if recruiter is None:
+            return redirect("jobs:register_company")
+        return view(request, recruiter, *args, **kwargs)
+
+    return guarded
+
+
+def for_students(
+    view: Callable[Concatenate[HttpRequest, Student, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Hand the view its student; one without a profile is sent to start it, other roles are refused."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if signed_in(request).role != User.Role.STUDENT:
+            raise PermissionDenied
+        student = student_of(request)
+        if student is None:
+            return redirect("students:start")
+        return view(request, student, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,66 @@
+"""Reading the skills of postings in the background; the row's mark is the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from jobs import detect
+from jobs.models import Job
+from moirai.skills.extract import VERSION
+from moirai.skills.models import EnrichmentLog
+
+MAX_FAILURES = 3  # then the posting waits for a person, not for the next sweep
+GRACE = timedelta(seconds=30)  # a task that was just queued is not queued again
+SWEEP_LIMIT = 500
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def detect_skills(*, job_id: int) -> int:
+    """Run ``detect.detect`` on a posting that waits for it; safe to deliver twice."""
+    job = Job.objects.waiting_for_detection().select_related("company").filter(pk=job_id).first()
+    if job is None:  # deleted, or detected meanwhile
+        return 0
+    now = timezone.now()
+    try:
+        return detect.detect(job=job, now=now)
+    except OperationalError:
+        raise
+    except Exception as error:
+        note_failure(job=job, error=error, now=now)
+        raise
+
+
+def note_failure(*, job: Job, error: Exception, now: datetime) -> None:
+    """Keep a record of a reading that failed; after ``MAX_FAILURES`` the posting leaves the queue."""
+    EnrichmentLog.objects.create(
+        subject=EnrichmentLog.Subject.POSTING,
+        subject_id=job.pk,
+        outcome=EnrichmentLog.Outcome.FAILED,
+        reason=type(error).__name__[:40],
+        extractor_version=VERSION,
+        characters=len(job.text),
+        started_at=now,
+        finished_at=now,
+    )
+    failures = EnrichmentLog.objects.filter(
+        subject=EnrichmentLog.Subject.POSTING,
+        subject_id=job.pk,
+        outcome=EnrichmentLog.Outcome.FAILED,
+        started_at__gte=job.needs_detection_since or now,
+    )
+    if failures.count() >= MAX_FAILURES:
+        Job.objects.filter(pk=job.pk).update(needs_detection_since=None)
+
+
+@shared_task(acks_late=True)
+def sweep() -> int:
+    """Queue again what has waited too long: a lost message costs a delay, never a result."""
+    waiting = Job.objects.waiting_for_detection().filter(needs_detection_since__lte=timezone.now() - GRACE)
+    ids = list(waiting.order_by("needs_detection_since").values_list("pk", flat=True)[:SWEEP_LIMIT])
+    for job_id in ids:
+        detect_skills.delay(job_id=job_id)
+    return len(ids)

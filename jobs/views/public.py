@@ -1,0 +1,94 @@
+"""Pages that anybody may read: the list of postings, one posting, one company."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from jobs.access import recruiter_of, student_of
+from jobs.models import Application, Company, Job
+from jobs.response import usual_days
+from jobs.search import Filters, chips, facets, loosened, similar
+
+JOBS_PER_PAGE = 20
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for the part that changes and not for the page."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+@login_not_required
+@require_safe
+def job_list(request: HttpRequest) -> HttpResponse:
+    """Open postings, searched and filtered; one URL serves the page and its results."""
+    now = timezone.now()
+    filters = Filters.read(request.GET)
+    jobs = Job.objects.open(at=now)
+    found = filters.apply(jobs)
+    ordered = found.closing_first() if filters.order == "closing" else found.newest_first()
+    page = Paginator(ordered.for_list(), JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "total": page.paginator.count,
+        "chips": chips(filters),
+        "loosened": loosened(jobs, filters) if not page.paginator.count else [],
+        "facets": facets(jobs, filters),
+        "now": now,
+    }
+    template = "jobs/_results.html" if is_fragment(request) else "jobs/job_list.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@login_not_required
+@require_safe
+def job_page(request: HttpRequest, job: str, slug: str) -> HttpResponse:
+    """One posting: open to all, closed with three like it, anything else only to its company and staff."""
+    now = timezone.now()
+    posting = get_object_or_404(Job.objects.select_related("company"), public_id=job)
+    is_open = posting.is_open(at=now)
+    is_closed = not is_open and Job.objects.closed_to_the_public(at=now).filter(pk=posting.pk).exists()
+    recruiter = recruiter_of(request)
+    is_own = recruiter is not None and recruiter.company_id == posting.company_id
+    if not (is_open or is_closed or is_own or getattr(request.user, "is_staff", False)):
+        raise Http404
+    if slug != posting.slug:
+        return redirect(posting, permanent=is_open)
+    if is_closed and not is_own:
+        others = similar(posting, Job.objects.open(at=now))
+        return render(request, "jobs/job_closed.html", {"job": posting, "similar": others, "now": now})
+    student = student_of(request)
+    context = {
+        "job": posting,
+        "rows": posting.skills.asked().select_related("skill").order_by("-level", "start", "id"),
+        "usual_days": usual_days(posting.company),
+        "student": student,
+        "application": Application.objects.filter(student=student, job=posting).first() if student else None,
+        "is_open": is_open,
+        "is_own": is_own,
+        "now": now,
+    }
+    return render(request, "jobs/job.html", context)
+
+
+@login_not_required
+@require_safe
+def company_page(request: HttpRequest, company: str) -> HttpResponse:
+    """A verified company and its open postings; others only their own recruiters see."""
+    now = timezone.now()
+    employer = get_object_or_404(Company, slug=company)
+    recruiter = recruiter_of(request)
+    if not employer.is_verified and (recruiter is None or recruiter.company_id != employer.pk):
+        raise Http404
+    jobs = Job.objects.open(at=now).of(employer).newest_first().for_list()
+    page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"company": employer, "page": page, "usual_days": usual_days(employer), "now": now}
+    return render(request, "jobs/company.html", context)

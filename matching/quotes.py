@@ -1,0 +1,71 @@
+"""Sentences that prove something: found in a text, kept as offsets, shown with the words that count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from moirai.skills.extract import SENTENCE_END, SENTENCE_LIMIT
+from moirai.skills.text import is_content, tokens
+
+SHORTEST = 3  # content words that a sentence needs to be worth quoting
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """``sentence[start:end]`` are the words; ``offset`` is the sentence's place in the text it comes from."""
+
+    sentence: str
+    start: int
+    end: int
+    offset: int
+    section: str = ""
+    page: int | None = None
+    evidence_id: int | None = None
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the sentences and list items of a text, without surrounding space, none empty."""
+    start = 0
+    for end in [*(match.end() for match in SENTENCE_END.finditer(text)), len(text)]:
+        left, right = start, end
+        start = end
+        while left < right and not text[left].isalnum():
+            left += 1
+        while right > left and text[right - 1].isspace():
+            right -= 1
+        if left < right:
+            yield left, min(right, left + SENTENCE_LIMIT)
+
+
+def best_sentence(text: str, language: str, weights: dict[str, float]) -> Quote | None:
+    """The sentence that says most of what ``weights`` (stem -> weight) stand for, its heaviest word marked.
+
+    None when no sentence with enough words holds any of them.
+    """
+    best: tuple[float, Quote] | None = None
+    for left, right in sentences(text):
+        found = list(tokens(text[left:right], language))
+        worth = sum(weights.get(stem, 0.0) for stem in {token.stem for token in found})
+        if len(found) < SHORTEST or worth <= 0:
+            continue
+        worth /= len(found) ** 0.5  # or the longest sentence would win
+        if best is None or worth > best[0]:
+            heaviest = max(found, key=lambda token: weights.get(token.stem, 0.0))
+            best = worth, Quote(text[left:right], heaviest.start, heaviest.end, left)
+    return best[1] if best else None
+
+
+def quote_word(text: str, language: str, stem: str) -> Quote | None:
+    """The first sentence that holds a word with this stem, that word marked."""
+    for left, right in sentences(text):
+        for token in tokens(text[left:right], language):
+            if token.stem == stem:
+                return Quote(text[left:right], token.start, token.end, left)
+    return None
+
+
+def words_in(text: str) -> int:
+    """How many words that say something a text has."""
+    return sum(1 for word in re.findall(r"\w+", text.lower()) if is_content(word))

@@ -1,0 +1,114 @@
+"""From documents to features, by a fitted model. Every row depends on its own document and the model alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import scipy.sparse as sp
+
+from matching.scoring import settings
+from matching.scoring.degrees import isco_prior
+from matching.scoring.documents import POSTING_WEIGHTS, STUDENT_WEIGHTS, Document
+from matching.scoring.features import Features, concatenate, quantised, quantised_sparse
+from matching.scoring.occupations import cosine, group_maximum, sharpened, strongest, title_evidence, without_hubs
+from matching.scoring.words import Array, Matrix, Piece, count_words, tf_idf, unit_dense, unit_rows
+
+if TYPE_CHECKING:
+    from matching.scoring.model import Bank, FittedModel
+
+Side = Literal["student", "posting"]
+ROWS_AT_ONCE = 256
+NEIGHBOURS = 10
+
+
+def pieces_of(document: Document, side: Side) -> list[Piece]:
+    """Language, text and weight of each field of a document."""
+    weights = STUDENT_WEIGHTS if side == "student" else POSTING_WEIGHTS
+    return [(field.language, field.text, weights[field.kind]) for field in document.fields]
+
+
+def encode(model: FittedModel, documents: Sequence[Document], side: Side) -> Features:
+    """Features of documents, in blocks, so that memory stays flat."""
+    starts = range(0, max(len(documents), 1), ROWS_AT_ONCE)
+    return concatenate([_encode_block(model, documents[start : start + ROWS_AT_ONCE], side) for start in starts])
+
+
+def _encode_block(model: FittedModel, documents: Sequence[Document], side: Side) -> Features:
+    counts = count_words([pieces_of(document, side) for document in documents], model.vocabulary)
+    vectors = tf_idf(counts, model.idf)
+    occupations = occupation_vectors(model, documents, vectors, side)
+    groups = group_maximum(occupations, model.group_of, len(model.group_codes))
+    if side == "student":
+        groups = unit_dense(groups + settings.PROGRAMME_SHARE * unit_dense(programme_prior(model, documents)))
+    words = translated_words(model, vectors) if side == "student" else vectors
+    return Features(
+        model.version,
+        quantised_sparse(sp.csr_matrix(occupations)),
+        quantised_sparse(words),
+        quantised(groups),
+        quantised(meaning_vectors(model, vectors, side)),
+    )
+
+
+def occupation_vectors(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
+    """Unit vectors (n, n_occupations) >= 0: what each text is about."""
+    own = own_occupations(model, documents, vectors, side)
+    bank = model.student_bank if side == "student" else model.posting_bank
+    mixed = unit_dense(own + settings.NEIGHBOUR_SHARE * from_neighbours(bank, vectors))
+    has_words = np.diff(vectors.indptr) > 0
+    kept = settings.KEPT_OCCUPATIONS_STUDENT if side == "student" else settings.KEPT_OCCUPATIONS_POSTING
+    return unit_dense(strongest(mixed, kept)) * has_words[:, None]
+
+
+def own_occupations(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
+    """The same from the document's own words, degree programme or title, without neighbours."""
+    cosines = cosine(vectors, model.occupation_words)
+    if side == "student":
+        found = sharpened(without_hubs(cosines, model.student_mean), settings.KEPT_OCCUPATIONS_STUDENT)
+        prior = programme_prior(model, documents)[:, model.group_of]
+        return unit_dense(found * (1.0 + settings.PROGRAMME_TILT * prior))
+    found = sharpened(without_hubs(cosines, model.posting_mean), settings.KEPT_OCCUPATIONS_POSTING)
+    titles = count_words([[(d.language, d.of_kind("title"), 1.0)] for d in documents], model.vocabulary)
+    evidence = title_evidence(cosine(tf_idf(titles, model.idf), model.title_words))
+    return unit_dense(found + settings.TITLE_SHARE * evidence)
+
+
+def programme_prior(model: FittedModel, documents: Sequence[Document]) -> Array:
+    """Weights (n, n_groups) in [0, 1] of the groups that each degree programme leads to."""
+    column = {code: number for number, code in enumerate(model.group_codes)}
+    prior = np.zeros((len(documents), len(model.group_codes)))
+    for row, document in enumerate(documents):
+        for code, weight in isco_prior(document.of_kind("programme")).items():
+            if code in column:
+                prior[row, column[code]] = weight
+    return prior
+
+
+def from_neighbours(bank: Bank, vectors: Matrix) -> Array:
+    """Occupations of the nearest centres of the corpus, weighted by squared likeness, (n, n_occupations)."""
+    if not bank.words.shape[0]:
+        return np.zeros((vectors.shape[0], bank.occupations.shape[1]))
+    likeness = strongest(cosine(vectors, bank.words), NEIGHBOURS) ** 2
+    total = likeness.sum(axis=1, keepdims=True)
+    weights = likeness / np.where(total == 0.0, 1.0, total)
+    return np.asarray((sp.csr_matrix(weights) @ bank.occupations).todense())
+
+
+def meaning_vectors(model: FittedModel, vectors: Matrix, side: Side) -> Array:
+    """Unit vectors (n, n_dimensions) of latent semantic indexing, centred on the side's mean; no words, no vector."""
+    latent = unit_dense(np.asarray(vectors @ model.projection, dtype=np.float64))
+    centred = unit_dense(latent - model.meaning_means[0 if side == "student" else 1])
+    return centred * (np.diff(vectors.indptr) > 0)[:, None]
+
+
+def translated_words(model: FittedModel, vectors: Matrix) -> Matrix:
+    """A student's words and their translations, each language a vector of length at most 1."""
+    from matching.scoring.occupations import unit_per_language
+
+    is_spanish = model.vocabulary.columns_of("es")
+    moved = unit_rows(sp.csr_matrix(vectors @ model.translations))
+    own = unit_per_language(vectors, is_spanish)
+    added = unit_per_language(sp.csr_matrix(own + settings.TRANSLATED_SHARE * moved), is_spanish)
+    return added

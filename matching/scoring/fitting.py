@@ -1,0 +1,179 @@
+"""Learning a model from a taxonomy and a corpus of postings and students; both corpora may be empty."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+import scipy.sparse as sp
+
+from matching.scoring import settings
+from matching.scoring.calibration import fitted_curve
+from matching.scoring.documents import Document
+from matching.scoring.encoding import Side, meaning_vectors, own_occupations, pieces_of
+from matching.scoring.model import Bank, FittedModel
+from matching.scoring.neighbours import centres, empty_bank
+from matching.scoring.occupations import cosine, occupation_pieces, title_pieces, unit_per_language
+from matching.scoring.semantics import latent_projection
+from matching.scoring.settings import SCHEMA, Weights
+from matching.scoring.taxonomy import Taxonomy
+from matching.scoring.translation import best_translations, ibm_model_1, keep_identical
+from matching.scoring.words import (
+    Array,
+    Matrix,
+    Vocabulary,
+    count_words,
+    inverse_document_frequency,
+    tf_idf,
+    unit_dense,
+)
+
+PRIOR_DOCUMENTS = 20  # weight of the taxonomy's own mean against the corpus's
+
+
+def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) -> FittedModel:
+    """The model of a taxonomy and a corpus; deterministic, whatever the machine's load."""
+    from dataclasses import replace
+
+    if not taxonomy.occupations:
+        raise ValueError("A model needs a taxonomy with at least one occupation.")
+    postings, students = sampled(postings), sampled(students)
+    vocabulary = Vocabulary()
+    occupation_counts = count_words([occupation_pieces(o, taxonomy) for o in taxonomy.occupations], vocabulary, grow=True)
+    title_counts = count_words([title_pieces(o) for o in taxonomy.occupations], vocabulary, grow=True)
+    phrases = translation_pairs(taxonomy, vocabulary)
+    posting_counts = count_words([pieces_of(d, "posting") for d in postings], vocabulary, grow=True)
+    student_counts = count_words([pieces_of(d, "student") for d in students], vocabulary, grow=True)
+    counts = [widened(c, len(vocabulary)) for c in (occupation_counts, title_counts, posting_counts, student_counts)]
+    is_spanish = vocabulary.columns_of("es")
+    idf = idf_by_language([counts[0], counts[2], counts[3]], is_spanish)
+    occupation_words = unit_per_language(tf_idf(counts[0], idf), is_spanish)
+    vectors = {"posting": tf_idf(counts[2], idf), "student": tf_idf(counts[3], idf)}
+    table = translation_table(phrases, vocabulary)
+    codes = taxonomy.group_codes
+    model = FittedModel(
+        version=version_of(taxonomy, postings, students),
+        vocabulary=vocabulary,
+        idf=idf,
+        occupation_words=occupation_words,
+        title_words=unit_per_language(tf_idf(counts[1], idf), is_spanish),
+        student_mean=corpus_mean(vectors["student"], occupation_words),
+        posting_mean=corpus_mean(vectors["posting"], occupation_words),
+        group_codes=codes,
+        group_of=np.array([codes.index(o.isco) for o in taxonomy.occupations], dtype=np.int64),
+        occupation_ids=tuple(o.id for o in taxonomy.occupations),
+        projection=latent_projection([occupation_words, *vectors.values()], settings.MEANING_DIMENSIONS),
+        meaning_means=np.zeros((2, 1)),
+        translations=table,
+        student_bank=empty_bank(len(vocabulary), len(taxonomy.occupations)),
+        posting_bank=empty_bank(len(vocabulary), len(taxonomy.occupations)),
+        curve=fitted_curve(),
+        weights=Weights(),
+    )
+    model = replace(model, meaning_means=meaning_means(model, vectors))
+    return replace(
+        model,
+        student_bank=bank_of(model, students, vectors["student"], "student"),
+        posting_bank=bank_of(model, postings, vectors["posting"], "posting"),
+    )
+
+
+def sampled(documents: list[Document]) -> list[Document]:
+    """At most ``LARGEST_CORPUS`` documents, evenly spread over the order given."""
+    if len(documents) <= settings.LARGEST_CORPUS:
+        return documents
+    places = np.linspace(0, len(documents) - 1, settings.LARGEST_CORPUS).astype(int)
+    return [documents[place] for place in places]
+
+
+def widened(counts: Matrix, n_terms: int) -> Matrix:
+    """The same counts with columns of zeros for words learned later."""
+    return sp.csr_matrix((counts.data, counts.indices, counts.indptr), shape=(counts.shape[0], n_terms))
+
+
+def idf_by_language(counts: Sequence[Matrix], is_spanish: np.ndarray) -> Array:
+    """Inverse document frequency (n_terms,), each word against the documents that hold words of its language."""
+    everything = sp.csr_matrix(sp.vstack(counts))
+    frequency = np.bincount(everything.indices, minlength=everything.shape[1]).astype(float)
+    in_spanish = np.asarray((everything @ sp.csr_matrix(is_spanish[:, None].astype(float))).todense()).ravel() > 0
+    in_english = np.asarray((everything @ sp.csr_matrix((~is_spanish)[:, None].astype(float))).todense()).ravel() > 0
+    totals = np.where(is_spanish, in_spanish.sum(), in_english.sum())
+    return inverse_document_frequency(frequency, totals)
+
+
+def corpus_mean(vectors: Matrix, occupation_words: Matrix) -> Array:
+    """Mean cosine (n_occupations,) of the corpus with each occupation, smoothed with the taxonomy's own mean.
+
+    Without a corpus it is half the mean among occupations, which are longer and more alike than texts.
+    """
+    prior = np.asarray((occupation_words.mean(axis=0) @ occupation_words.T)).ravel() * 0.25
+    total = np.asarray((vectors.sum(axis=0) @ occupation_words.T)).ravel() if vectors.shape[0] else 0.0
+    return (total + PRIOR_DOCUMENTS * prior) / (vectors.shape[0] + PRIOR_DOCUMENTS)
+
+
+def meaning_means(model: FittedModel, vectors: dict[str, Matrix]) -> Array:
+    """Mean latent vector (2, n_dimensions) of students and of postings; zeros for a side without texts."""
+    means = np.zeros((2, model.projection.shape[1]))
+    for row, side in enumerate(("student", "posting")):
+        if vectors[side].shape[0]:
+            latent = unit_dense(np.asarray(vectors[side] @ model.projection, dtype=np.float64))
+            means[row] = latent.sum(axis=0) / (len(latent) + PRIOR_DOCUMENTS)
+    return means
+
+
+def translation_pairs(taxonomy: Taxonomy, vocabulary: Vocabulary) -> list[tuple[list[int], list[int]]]:
+    """Columns of the words of phrases that translate each other: (Spanish, English)."""
+    from moirai.skills.text import stems
+
+    texts = {pair for o in taxonomy.occupations for pair in (*o.essential, *o.optional)}
+    texts |= {(o.title_es, o.title_en) for o in taxonomy.occupations} | set(taxonomy.groups.values())
+    columns = []
+    for es, en in sorted(texts):
+        left = sorted({vocabulary.add(f"es:{word}") for word in stems(es, "es")})
+        right = sorted({vocabulary.add(f"en:{word}") for word in stems(en, "en")})
+        if left and right and len(left) <= 12 and len(right) <= 12:
+            columns.append((left, right))
+    return columns
+
+
+def translation_table(pairs: list[tuple[list[int], list[int]]], vocabulary: Vocabulary) -> Matrix:
+    """Translations of words both ways, (n_terms, n_terms); words of the same letters keep at least half."""
+    n_terms = len(vocabulary)
+    forth = best_translations(ibm_model_1(pairs, n_terms))
+    back = best_translations(ibm_model_1([(right, left) for left, right in pairs], n_terms))
+    twins = []
+    for term, column in vocabulary.index.items():
+        other = vocabulary.index.get(("en:" if term.startswith("es:") else "es:") + term[3:])
+        if other is not None:
+            twins.append((column, other))
+    return keep_identical(sp.csr_matrix(forth + back), twins)
+
+
+def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Bank:
+    """Centres of the corpus of one side, with the occupations of their members."""
+    rows = []
+    for start in range(0, len(documents), 256):
+        block = slice(start, start + 256)
+        rows.append(sp.csr_matrix(own_occupations(model, documents[block], vectors[block], side)))
+    if not rows:
+        return empty_bank(vectors.shape[1], len(model.occupation_ids))
+    return centres(vectors, sp.csr_matrix(sp.vstack(rows)))
+
+
+def version_of(taxonomy: Taxonomy, postings: Sequence[Document], students: Sequence[Document]) -> str:
+    """Schema number and a hash of everything that the model is learned from."""
+    digest = hashlib.sha256(taxonomy.content_hash.encode())
+    digest.update(json.dumps([SCHEMA, asdict(Weights()), _constants()], sort_keys=True).encode())
+    for document in (*postings, *students):
+        digest.update(repr([(f.kind, f.language, f.text) for f in document.fields]).encode())
+    return f"{SCHEMA}-{digest.hexdigest()[:16]}"
+
+
+def _constants() -> dict[str, float]:
+    return {name: value for name, value in vars(settings).items() if name.isupper()}
+
+
+__all__ = ["fit", "cosine"]

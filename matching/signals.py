@@ -1,0 +1,6 @@
+"""What `matching` announces; `notifications` listens."""
+
+from django.dispatch import Signal
+
+#: Sent with ``student_id``, ``run_id`` and ``new`` (how many stored matches were not there before) after a student's row.
+matches_stored = Signal()

@@ -1,0 +1,134 @@
+"""Background work of matching; the marks in students, postings and runs are the queue, messages only hurry it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from jobs.models import Job
+from matching import modelstore, ranking
+from matching.models import FittedModel, MatchRun
+from students.models import Student
+
+PATIENCE = timedelta(seconds=20)  # a mark older than this has lost its message
+MOST_ATTEMPTS = 3  # failed runs since the mark after which a student or posting waits for a person
+AT_ONCE = 500  # marks that one sweep re-queues
+RUN_SILENT = timedelta(hours=1)  # a full run that has been running for longer has lost its worker
+logger = logging.getLogger(__name__)
+RETRIED = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5, "acks_late": True}
+
+
+@shared_task(**RETRIED)
+def refresh_student(*, student_id: int) -> None:
+    """Run ``ranking.refresh_student`` and take the mark away, unless the student changed again meanwhile."""
+    student = Student.objects.filter(pk=student_id).first()
+    if student is None:  # erased after the task was queued
+        return
+    mark, now = student.needs_matching_since, timezone.now()
+    try:
+        ranking.refresh_student(student=student, now=now)
+    except modelstore.NoModelError:
+        fit_model.delay()  # the mark stays; the sweep comes back when a model serves
+        return
+    except OperationalError:
+        raise
+    except Exception as error:
+        _failed(MatchRun.Scope.STUDENT, error, student=student)
+        raise
+    Student.objects.filter(pk=student_id, needs_matching_since=mark).update(needs_matching_since=None)
+
+
+@shared_task(**RETRIED)
+def refresh_job(*, job_id: int) -> None:
+    """Run ``ranking.refresh_job`` and take the mark away, unless the posting changed again meanwhile."""
+    job = Job.objects.select_related("company").filter(pk=job_id).first()
+    if job is None:
+        return
+    mark, now = job.needs_matching_since, timezone.now()
+    try:
+        ranking.refresh_job(job=job, now=now)
+    except modelstore.NoModelError:
+        fit_model.delay()
+        return
+    except OperationalError:
+        raise
+    except Exception as error:
+        _failed(MatchRun.Scope.JOB, error, job=job)
+        raise
+    Job.objects.filter(pk=job_id, needs_matching_since=mark).update(needs_matching_since=None)
+
+
+def _failed(scope: str, error: Exception, **subject: Student | Job) -> None:
+    """Mark the run that was under way as failed, with its reason, where staff can see it."""
+    runs = MatchRun.objects.filter(scope=scope, status=MatchRun.Status.RUNNING, **subject)
+    runs.update(status=MatchRun.Status.FAILED, reason=f"{type(error).__name__}: {error}", finished_at=timezone.now())
+
+
+@shared_task(acks_late=True)
+def refresh_all(*, run_id: int) -> None:
+    """Carry out a planned full run; only one worker takes it, by a conditional update."""
+    now = timezone.now()
+    taken = MatchRun.objects.filter(pk=run_id, status=MatchRun.Status.WAITING).update(
+        status=MatchRun.Status.RUNNING, started_at=now
+    )
+    if not taken:
+        return
+    run = MatchRun.objects.get(pk=run_id)
+    try:
+        ranking.refresh_all(run=run, now=now)
+    except Exception as error:
+        MatchRun.objects.filter(pk=run_id).update(
+            status=MatchRun.Status.FAILED, reason=f"{type(error).__name__}: {error}", finished_at=timezone.now()
+        )
+        raise
+
+
+def plan_full_run() -> MatchRun | None:
+    """A new full run, or None when one waits or runs already."""
+    try:
+        with transaction.atomic():
+            return MatchRun.objects.create(scope=MatchRun.Scope.ALL, created_at=timezone.now())
+    except IntegrityError:
+        return None
+
+
+@shared_task(acks_late=True)
+def fit_model(*, again: bool = False) -> None:
+    """Fit a model where none serves (or ``again``), then score everything with it."""
+    if not again and FittedModel.objects.filter(is_serving=True).exists():
+        return
+    before = FittedModel.objects.filter(is_serving=True).values_list("version", flat=True).first()
+    if modelstore.fit(now=timezone.now()).version != before and (run := plan_full_run()):
+        refresh_all.delay(run_id=run.pk)
+
+
+@shared_task
+def sweep() -> int:
+    """Re-queue what is still marked: messages get lost, marks do not."""
+    now = timezone.now()
+    if not FittedModel.objects.filter(is_serving=True).exists():
+        fit_model.delay()
+        return 1
+    stale = MatchRun.objects.filter(status=MatchRun.Status.RUNNING, started_at__lt=now - RUN_SILENT)
+    stale.update(status=MatchRun.Status.FAILED, reason="The worker ended without a word.", finished_at=now)
+    for run in MatchRun.objects.filter(
+        scope=MatchRun.Scope.ALL, status=MatchRun.Status.WAITING, created_at__lt=now - PATIENCE
+    ):
+        refresh_all.delay(run_id=run.pk)
+    failed = Count(
+        "match_runs",
+        filter=Q(match_runs__status=MatchRun.Status.FAILED, match_runs__created_at__gte=F("needs_matching_since")),
+    )
+    queued = 0
+    for model, task, name in ((Student, refresh_student, "student_id"), (Job, refresh_job, "job_id")):
+        waiting = model._default_manager.filter(needs_matching_since__lt=now - PATIENCE).annotate(failed=failed)
+        ids = waiting.filter(failed__lt=MOST_ATTEMPTS).order_by("needs_matching_since").values_list("pk", flat=True)
+        for pk in ids[:AT_ONCE]:
+            task.delay(**{name: pk})
+            queued += 1
+    return queued

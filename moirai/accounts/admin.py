@@ -1,0 +1,59 @@
+"""Users in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from moirai.accounts.models import User
+
+
+class UserCreation(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "full_name", "role", "language"]
+
+    def clean_email(self) -> str:
+        """As in sign-up: addresses differ by more than case."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            self.add_error("email", _("There is a user with this address already."))
+        return email
+
+
+class UserChange(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """The constraints of the table, said at the field."""
+        cleaned = super().clean() or {}
+        if cleaned.get("is_staff") and cleaned.get("role") != User.Role.STAFF:
+            self.add_error("is_staff", _("Only the role “staff” may enter the admin."))
+        return cleaned
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    form = UserChange
+    add_form = UserCreation
+    list_display = ["email", "full_name", "role", "is_active", "is_staff", "date_joined", "last_login"]
+    list_filter = ["role", "is_active", "is_staff", "language", "date_joined"]
+    search_fields = ["email", "full_name"]
+    ordering = ["email"]
+    readonly_fields = ["date_joined", "last_login"]
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        (_("Person"), {"fields": ["full_name", "role", "language"]}),
+        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Dates"), {"fields": ["date_joined", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "full_name", "role", "language", "usable_password", "password1", "password2"]}),
+    ]
+    show_full_result_count = False

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MoiraiConfig(AppConfig):
+    name = "moirai"
+
+    def ready(self) -> None:
+        from moirai import checks, heartbeat  # noqa: F401

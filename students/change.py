@@ -1,0 +1,101 @@
+"""Every change a student makes to the profile. What matters to matching marks the row and announces it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from moirai.skills.models import Skill
+from moirai.skills.text import fold
+from students.models import Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
+from students.signals import student_changed
+
+
+def _announce(student: Student, *, now: datetime) -> None:
+    mark_for_matching(student, at=now)
+    student_changed.send(Student, student_id=student.pk)
+
+
+@transaction.atomic
+def save_profile(*, student: Student, now: datetime) -> None:
+    """Store the changed fields of a profile: degree, city, settings and so on."""
+    student.save()
+    _announce(student, now=now)
+
+
+@transaction.atomic
+def decide(*, student: Student, decisions: Mapping[int, str], now: datetime) -> int:
+    """Set the status of the student's skills, by id of the row; ids of other people or gone are ignored."""
+    Student.objects.select_for_update().get(pk=student.pk)
+    changed = []
+    for row in student.skills.filter(pk__in=decisions):
+        if row.status != decisions[row.pk]:
+            row.status = decisions[row.pk]
+            changed.append(row)
+    StudentSkill.objects.bulk_update(changed, ["status"], batch_size=500)
+    if changed:
+        _announce(student, now=now)
+    return len(changed)
+
+
+@transaction.atomic
+def state_skill(*, student: Student, skill: Skill, statement: str, now: datetime) -> StudentSkill:
+    """Add a skill with the student's own statement as evidence; said twice, it is stored once."""
+    Student.objects.select_for_update().get(pk=student.pk)
+    row, _ = StudentSkill.objects.get_or_create(
+        student=student, skill=skill, defaults={"status": StudentSkill.Status.CONFIRMED}
+    )
+    if row.status in {StudentSkill.Status.REMOVED, StudentSkill.Status.FOUND}:
+        row.status = StudentSkill.Status.CONFIRMED
+        row.save()
+    if not row.evidence.filter(cv=None, statement=statement).exists():
+        start, end = words_of(skill, statement)
+        Evidence.objects.create(
+            student_skill=row,
+            statement=statement,
+            start=start,
+            end=end,
+            sentence_start=0,
+            sentence_end=len(statement),
+        )
+    _announce(student, now=now)
+    return row
+
+
+def words_of(skill: Skill, statement: str) -> tuple[int, int]:
+    """Where the statement names the skill; all of it where it does not."""
+    folded = fold(statement)
+    for name in (skill.name_es, skill.name_en):
+        start = folded.find(fold(name))
+        if start >= 0:
+            return start, start + len(name)
+    return 0, len(statement)
+
+
+@transaction.atomic
+def contest(*, evidence: Evidence, is_wrong: bool, now: datetime) -> None:
+    """Note that the student calls a piece of evidence wrong, or takes that back; it counts no more, or again."""
+    changed = Evidence.objects.filter(pk=evidence.pk).exclude(is_contested=is_wrong)
+    if changed.update(is_contested=is_wrong, contested_at=now if is_wrong else None):
+        _announce(evidence.student_skill.student, now=now)
+
+
+@transaction.atomic
+def save_entry(*, entry: ProfileEntry, now: datetime) -> None:
+    """Store a line of the profile; the same line sent twice is stored once."""
+    Student.objects.select_for_update().get(pk=entry.student_id)
+    fields = ("kind", "title", "organisation", "started_on", "ended_on", "description")
+    same = ProfileEntry.objects.filter(student=entry.student_id, **{name: getattr(entry, name) for name in fields})
+    if entry.pk is None and same.exists():
+        return
+    entry.save()
+    _announce(entry.student, now=now)
+
+
+@transaction.atomic
+def delete_entry(*, entry: ProfileEntry, now: datetime) -> None:
+    student = entry.student
+    entry.delete()
+    _announce(student, now=now)

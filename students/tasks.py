@@ -1,0 +1,40 @@
+"""Background work on CVs. The mark in the row is the queue; a message only hurries it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from students import enrich
+from students.models import CV
+
+SWEPT_AT_ONCE = 500
+
+
+def queue_reading(cv: CV) -> None:
+    """Queue the reading once the transaction stands; with the broker down the mark waits for the sweep."""
+    transaction.on_commit(partial(read_cv.delay, cv_id=cv.pk), robust=True)
+
+
+@shared_task(acks_late=True)
+def read_cv(*, cv_id: int) -> bool:
+    """Read one CV; safe to deliver twice, because a CV is claimed before work and its evidence is replaced."""
+    cv = CV.objects.waiting().filter(pk=cv_id).select_related("student").first()
+    if cv is None:  # read already, given up, or deleted
+        return False
+    return enrich.enrich(cv=cv, now=timezone.now())
+
+
+@shared_task(acks_late=True)
+def sweep() -> int:
+    """Queue again every CV that waits and that nobody is reading; give up those whose attempts are used up."""
+    now = timezone.now()
+    enrich.give_up_on_exhausted(now=now)
+    waiting = CV.objects.waiting().not_being_read(at=now).order_by("needs_reading_since", "pk")
+    ids = list(waiting.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    for cv_id in ids:
+        read_cv.delay(cv_id=cv_id)
+    return len(ids)

@@ -1,0 +1,90 @@
+"""Run the suite on SQLite, then on PostgreSQL with Redis; services are throw-away and end with the run.
+
+What is not installed is named, and what it would have tested is skipped for that reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+OUTCOMES = re.compile(r"(\d+) (passed|failed|skipped|errors?|deselected|xfailed)")
+SETTINGS = {"DEBUG": "false", "SITE_URL": "http://127.0.0.1:8000", "STUDENT_EMAIL_DOMAINS": ""}
+
+
+def main(arguments: list[str]) -> int:
+    """Run both halves, print one closing line, return 0 when nothing failed."""
+    workers = ["-n", os.environ.get("PYTEST_WORKERS", "2")]
+    total: Counter[str] = Counter()
+    print("== SQLite", flush=True)
+    code = run([sys.executable, "-m", "pytest", *workers, *arguments], SETTINGS, total)
+    if code == 5:  # an argument that selects nothing
+        return code
+    postgresql = shutil.which("pg_virtualenv")
+    if postgresql is None:
+        print("== PostgreSQL: not installed (Debian: postgresql postgresql-common); the suite ran on SQLite alone.")
+    else:
+        with redis() as redis_url:
+            print(f"== PostgreSQL, {'Redis' if redis_url else 'no Redis (Debian: redis-server)'}", flush=True)
+            inner = 'DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" exec "$@"'
+            command = [postgresql, "sh", "-c", inner, "sh", sys.executable, "-m", "pytest", *workers, *arguments]
+            extra = {"TEST_REDIS_URL": redis_url} if redis_url else {}
+            code = max(code, run(command, SETTINGS | extra, total))
+    failed = total["failed"] + total["error"] + total["errors"]
+    print(f"\n{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
+    return code or int(bool(failed))
+
+
+def run(command: list[str], extra: dict[str, str], total: Counter[str]) -> int:
+    """Run pytest with its output passed through, and add its counts to ``total``."""
+    process = subprocess.Popen(
+        command, env=os.environ | extra, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    last = ""
+    for line in process.stdout:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        if OUTCOMES.search(line):
+            last = line
+    for number, outcome in OUTCOMES.findall(last):
+        total[outcome] += int(number)
+    return process.wait()
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis of our own on a free port of loopback; empty where Redis is not installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        yield ""
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--daemonize", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
