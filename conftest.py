@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -25,3 +26,10 @@ def own_folder(settings, tmp_path: Path) -> Iterator[None]:
     settings.CELERY_BROKER_URL = "memory://"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
+
+
+@pytest.fixture(autouse=True)
+def in_spanish() -> Iterator[None]:
+    """A test starts in Spanish, whatever page the one before it read."""
+    with translation.override("es-mx"):
+        yield

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from jobs.models import Recruiter
@@ -38,12 +38,12 @@ def student_of(request: HttpRequest) -> Student | None:
 
 
 def for_recruiters(
-    view: Callable[Concatenate[HttpRequest, Recruiter, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Recruiter, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Hand the view its recruiter; one without a company is sent to register it, other roles are refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if signed_in(request).role != User.Role.RECRUITER:
             raise PermissionDenied
         recruiter = recruiter_of(request)
@@ -55,12 +55,12 @@ def for_recruiters(
 
 
 def for_students(
-    view: Callable[Concatenate[HttpRequest, Student, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Student, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Hand the view its student; one without a profile is sent to start it, other roles are refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if signed_in(request).role != User.Role.STUDENT:
             raise PermissionDenied
         student = student_of(request)

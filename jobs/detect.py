@@ -80,16 +80,17 @@ def _level(folded: str, mention: Mention, blocks: list[tuple[int, int]], prefere
 
 
 def _said_in_sentence(folded: str, mention: Mention) -> str | None:
-    """The level that a cue of the sentence gives: one in brackets behind it, the last before it, or a closing one."""
+    """The level that a cue of the sentence gives: in brackets, between its commas, before it, or at the end."""
     behind = folded[mention.end : mention.sentence_end]
     bracket = re.match(r"[^,;(\n]{0,20}\(([^)\n]*)\)", behind)
     if bracket and (cue := CUE.search(bracket[1])):
         return GROUPS[str(cue.lastgroup)]
-    before = _without_brackets(folded[mention.sentence_start : mention.start])
-    cues_before = list(CUE.finditer(before))
-    if cues_before:
-        return GROUPS[str(cues_before[-1].lastgroup)]
-    for cue in CUE.finditer(_without_brackets(behind)):
+    before, behind = _without_brackets(folded[mention.sentence_start : mention.start]), _without_brackets(behind)
+    own_clause = [*CUE.finditer(before[before.rfind(",") + 1 :]), *CUE.finditer(behind.partition(",")[0])]
+    cues = own_clause[:1] or list(CUE.finditer(before))[-1:]
+    if cues:
+        return GROUPS[str(cues[0].lastgroup)]
+    for cue in CUE.finditer(behind):
         if len(re.findall(r"\w+", behind[cue.end() :])) <= WORDS_AFTER_CUE:
             return GROUPS[str(cue.lastgroup)]
     return None

@@ -38,31 +38,28 @@ class CleanText:
 
 
 class CompanyForm(CleanText, forms.ModelForm):
+    tax_id = forms.CharField(
+        label=_("Tax id (RFC)"),
+        max_length=20,  # with the blanks and hyphens people put in
+        required=False,
+        help_text=_("12 or 13 characters. It speeds up the verification; it is not published."),
+    )
+    website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
     position = forms.CharField(label=_("Your position in the company"), max_length=120, required=False)
 
     class Meta:
         model = Company
-        fields = ["name", "legal_name", "tax_id", "website", "city", "description"]
+        fields = ["name", "legal_name", "tax_id", "city", "description"]
         labels = {
             "name": _("Name of the company"),
             "legal_name": _("Legal name"),
-            "tax_id": _("Tax id (RFC)"),
-            "website": _("Website"),
             "city": _("City"),
             "description": _("What the company does"),
         }
         help_texts = {
             "name": _("As students know it."),
-            "tax_id": _("12 or 13 characters. It speeds up the verification; it is not published."),
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 5})}
-        field_classes = {"website": forms.URLField}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["website"] = forms.URLField(
-            label=_("Website"), required=False, max_length=200, assume_scheme="https"
-        )
 
     def clean_tax_id(self) -> str:
         tax_id = re.sub(r"[\s.-]", "", self.cleaned_data["tax_id"].upper())

@@ -122,6 +122,11 @@ class JobQuerySet(models.QuerySet["Job"]):
             unanswered=models.Count("applications", filter=Q(applications__status__in=[statuses.SENT, statuses.SEEN])),
         )
 
+    def with_unanswered(self) -> Self:
+        """Postings with applications that nobody has answered, most of them first."""
+        counted: Self = self.with_counts()
+        return counted.filter(unanswered__gt=0).order_by("-unanswered", "id")
+
     def waiting_for_detection(self) -> Self:
         return self.filter(needs_detection_since__isnull=False)
 

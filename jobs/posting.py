@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from jobs.models import Company, Job, JobSkill
 from jobs.searchable import search_text
 from jobs.signals import job_changed
-from jobs.tasks import detect_skills
+from jobs.tasks import queue_detection
 from moirai.skills.models import Skill
 
 TEXTS = ("title", "description", "requirements", "preferences")
@@ -38,7 +38,7 @@ def write_job(*, company: Company, fields: Mapping[str, Any], now: datetime) -> 
     job = Job(company=company, slug=slug_of(fields["title"]), needs_detection_since=now, **fields)
     job.search_text = search_text(job)
     job.save()
-    detect_skills.delay_on_commit(job_id=job.pk)
+    queue_detection(job)
     return job
 
 
@@ -61,7 +61,7 @@ def edit_job(*, job: Job, fields: Mapping[str, Any], now: datetime) -> Job:
     job.search_text = search_text(job)
     job.save()
     if is_rewritten:
-        detect_skills.delay_on_commit(job_id=job.pk)
+        queue_detection(job)
     job_changed.send(sender=Job, job_id=job.pk)
     return job
 

@@ -16,7 +16,7 @@ from jobs.models import Job, JobQuerySet
 from moirai.skills.text import fold
 
 WORD_LIMIT = 10
-QUERY_LIMIT = 100
+QUERY_LIMIT = 200
 CITY_LIMIT = 12
 ORDERS = ("newest", "closing")
 PAID = Q(pay_from__isnull=False) | Q(pay_to__isnull=False)

@@ -34,6 +34,11 @@ def detect_skills(*, job_id: int) -> int:
         raise
 
 
+def queue_detection(job: Job) -> None:
+    """Queue the posting once the transaction that marked it is stored."""
+    detect_skills.delay_on_commit(job_id=job.pk)  # type: ignore[attr-defined]
+
+
 def note_failure(*, job: Job, error: Exception, now: datetime) -> None:
     """Keep a record of a reading that failed; after ``MAX_FAILURES`` the posting leaves the queue."""
     EnrichmentLog.objects.create(

@@ -3,9 +3,7 @@
 from django.urls import path
 
 from jobs.views import applications, company, posting, public
-from moirai import public_ids
-
-assert public_ids.PublicIdConverter  # importing it registers <public_id:...>
+from moirai import public_ids  # noqa: F401 - registers <public_id:...>
 
 app_name = "jobs"
 urlpatterns = [

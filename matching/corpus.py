@@ -49,6 +49,8 @@ def _occupation(row: skills.Occupation) -> Occupation:
         aliases_en=tuple(alias.text for alias in aliases if alias.language == "en"),
         essential=tuple((phrase.text_es, phrase.text_en) for phrase in phrases if phrase.is_essential),
         optional=tuple((phrase.text_es, phrase.text_en) for phrase in phrases if not phrase.is_essential),
+        description_es=row.description_es,
+        description_en=row.description_en,
     )
 
 

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from jobs.models import Job
 from matching import corpus, modelstore
 from matching.models import EncodedText, Side
-from matching.scoring.features import DENSE, SPARSE, Features
+from matching.scoring.features import DENSE, SPARSE, Features, concatenate
 from matching.scoring.model import FittedModel
 from students.models import Student
 
@@ -83,8 +83,8 @@ def encode(side: str, ids: list[int], *, model: FittedModel, now: datetime) -> i
 
 def encode_missing(side: str, ids: list[int], *, model: FittedModel, now: datetime) -> int:
     """Encode those of ``ids`` that this model version has not encoded yet."""
-    rows = EncodedText.objects.filter(side=side, model_version=model.version)
-    known = set(rows.values_list("subject_id", flat=True))
+    stored = EncodedText.objects.filter(side=side, model_version=model.version)
+    known = set((stored.filter(subject_id__in=ids) if len(ids) <= BATCH else stored).values_list("subject_id", flat=True))
     return encode(side, [subject for subject in ids if subject not in known], model=model, now=now)
 
 
@@ -96,13 +96,22 @@ def matrix(side: str, *, model: FittedModel) -> Matrix:
         for other in [other for other in _matrices if other[1] != model.version]:
             del _matrices[other]
         held = _matrices[key] = Matrix(np.zeros(0, np.int64), None, [])
-    rows = EncodedText.objects.filter(side=side, model_version=model.version)
+    stored = EncodedText.objects.filter(side=side, model_version=model.version)
     if held.seen_until is not None:
-        rows = rows.filter(encoded_at__gt=held.seen_until - OVERLAP)
-    changed = list(rows.order_by("subject_id").values_list("subject_id", "content", "encoded_at"))
+        stored = stored.filter(encoded_at__gt=held.seen_until - OVERLAP)
+    changed = list(stored.order_by("subject_id").values_list("subject_id", "content", "encoded_at"))
     if changed:
         _merge(held, changed, model)
     return held
+
+
+def rows(side: str, ids: list[int], *, model: FittedModel) -> tuple[list[int], Features, list[corpus.Skills]]:
+    """A few subjects straight from the database, for pages: the whole matrix need not be in this process."""
+    own = EncodedText.objects.filter(side=side, model_version=model.version, subject_id__in=ids)
+    stored = {row.subject_id: row for row in own}
+    found = [subject for subject in ids if subject in stored]
+    unpacked = [unpack(bytes(stored[subject].content)) for subject in found]
+    return found, assemble([arrays for arrays, _ in unpacked], model), [skills for _, skills in unpacked]
 
 
 def forget() -> None:
@@ -118,8 +127,6 @@ def _merge(held: Matrix, changed: list[tuple[int, bytes, datetime]], model: Fitt
     unpacked = [unpack(bytes(content)) for _, content, _ in changed]
     features = assemble([arrays for arrays, _ in unpacked], model)
     if held.features is not None and keep:
-        from matching.scoring.features import concatenate
-
         features = concatenate([held.features[np.array(keep)], features])
     held.features = features
     held.skills = [held.skills[place] for place in keep] + [skills for _, skills in unpacked]

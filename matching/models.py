@@ -127,8 +127,22 @@ class MatchQuerySet(models.QuerySet["Match"]):
             job__company__status=Company.Status.VERIFIED,
         )
 
+    def of_job(self, job: Job) -> Self:
+        return self.filter(job=job)
+
+    def shown_to_companies(self, applicant_ids: list[int]) -> Self:
+        """Matches of students who applied, or who agreed to be suggested; nobody else, in counts neither."""
+        visible = Q(student__visibility=Student.Visibility.COMPANIES, student__wants_matching=True)
+        return self.filter(visible | Q(student_id__in=applicant_ids))
+
     def best_first(self) -> Self:
-        return self.order_by("-score", "job_id")
+        return self.order_by("-score", "job_id", "student_id")
+
+    def ordered(self, order: str) -> Self:
+        """By ``newest`` or ``closing`` posting, else best first."""
+        if order == "newest":
+            return self.order_by("-job__published_at", "-job_id")
+        return self.order_by("job__closes_at", "job_id") if order == "closing" else self.best_first()
 
     def for_list(self) -> Self:
         return self.select_related("job__company")

@@ -49,7 +49,8 @@ def _new_matches(data: dict[str, Any]) -> Words:
 def _cv_read(data: dict[str, Any]) -> Words:
     skills = int(data.get("skills", 0))
     found = ngettext("We found %(count)d skill.", "We found %(count)d skills.", skills) % {"count": skills}
-    return Words(_("We have read your CV"), f"{found} {_('Check that they are right.')}", _("Check my skills"))
+    advice = _("Check that they are right.")
+    return Words(_("We have read your CV"), f"{found} {advice}", _("Check my skills"))
 
 
 def _cv_failed(data: dict[str, Any]) -> Words:

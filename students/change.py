@@ -1,8 +1,8 @@
-"""Every change a student makes to the profile. What matters to matching marks the row and announces it, in one transaction."""
+"""Every change a student makes to the profile; each marks the row for matching and announces it, in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -19,9 +19,9 @@ def _announce(student: Student, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def save_profile(*, student: Student, now: datetime) -> None:
-    """Store the changed fields of a profile: degree, city, settings and so on."""
-    student.save()
+def save_profile(*, student: Student, fields: Iterable[str], now: datetime) -> None:
+    """Store some fields of a profile: degree, city, settings and so on; the others may have changed meanwhile."""
+    student.save(update_fields=[*fields, "updated_at"])
     _announce(student, now=now)
 
 
@@ -88,7 +88,7 @@ def save_entry(*, entry: ProfileEntry, now: datetime) -> None:
     Student.objects.select_for_update().get(pk=entry.student_id)
     fields = ("kind", "title", "organisation", "started_on", "ended_on", "description")
     same = ProfileEntry.objects.filter(student=entry.student_id, **{name: getattr(entry, name) for name in fields})
-    if entry.pk is None and same.exists():
+    if entry._state.adding and same.exists():
         return
     entry.save()
     _announce(entry.student, now=now)

@@ -71,7 +71,7 @@ def explanation(failure: str) -> str:
     )
 
 
-class ProfileForm(forms.ModelForm[Student]):
+class ProfileForm(forms.ModelForm):
     class Meta:
         model = Student
         fields = [
@@ -117,7 +117,7 @@ class ProfileForm(forms.ModelForm[Student]):
         return int(self.cleaned_data["experience_years"] or 0)
 
 
-class SettingsForm(forms.ModelForm[Student]):
+class SettingsForm(forms.ModelForm):
     """Who may see the profile, and whether matches are computed at all."""
 
     class Meta:
@@ -130,7 +130,7 @@ class SettingsForm(forms.ModelForm[Student]):
         }
 
 
-class EntryForm(forms.ModelForm[ProfileEntry]):
+class EntryForm(forms.ModelForm):
     class Meta:
         model = ProfileEntry
         fields = ["title", "organisation", "started_on", "ended_on", "description"]

@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from moirai.public_ids import new_public_id
@@ -197,6 +198,19 @@ class CV(models.Model):
         return self.text.count("\f", 0, offset) + 1
 
 
+class StudentSkillQuerySet(models.QuerySet["StudentSkill"]):
+    def with_evidence(self) -> Self:
+        """With skill, evidence and each CV loaded once, in four queries."""
+        evidence = Evidence.objects.order_by("is_contested", "cv", "start", "pk")
+        return self.select_related("skill").prefetch_related(
+            models.Prefetch("evidence", queryset=evidence), "evidence__cv"
+        )
+
+    def by_name(self) -> Self:
+        english = (get_language() or "").startswith("en")
+        return self.order_by("skill__name_en" if english else "skill__name_es", "pk")
+
+
 class StudentSkill(models.Model):
     """A skill of a student, and what the student says of it."""
 
@@ -209,6 +223,8 @@ class StudentSkill(models.Model):
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="skills", verbose_name=_("student"))
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+", verbose_name=_("skill"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.FOUND)
+
+    objects = StudentSkillQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("student's skill")
@@ -225,6 +241,8 @@ class Evidence(models.Model):
     ``start``, ``end`` bound the words; ``sentence_start``, ``sentence_end`` the sentence around them.
     All are character offsets into ``cv.text``, or into ``statement`` where there is no CV.
     """
+
+    DECLARED = "declared"  # the section of a statement that an import file made, and may take back
 
     student_skill = models.ForeignKey(StudentSkill, on_delete=models.CASCADE, related_name="evidence")
     cv = models.ForeignKey(CV, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence")
@@ -283,6 +301,12 @@ class Evidence(models.Model):
         return self.text[self.end : self.sentence_end]
 
 
+class ProfileEntryQuerySet(models.QuerySet["ProfileEntry"]):
+    def in_order(self) -> Self:
+        """Latest first; what has no dates last."""
+        return self.order_by(F("started_on").desc(nulls_last=True), "pk")
+
+
 class ProfileEntry(models.Model):
     """A line of the profile: a degree, a post, a project, a language or a certificate."""
 
@@ -300,6 +324,8 @@ class ProfileEntry(models.Model):
     started_on = models.DateField(_("from"), null=True, blank=True)
     ended_on = models.DateField(_("until"), null=True, blank=True)
     description = models.TextField(_("description"), max_length=2000, blank=True)
+
+    objects = ProfileEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("profile entry")

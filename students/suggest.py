@@ -1,4 +1,4 @@
-"""What a CV and a misspelt word suggest. Suggestions are shown, never stored for the person; a name is never guessed."""
+"""What a CV and a misspelt word suggest. Shown, never stored for the person; a name is never guessed."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("jobs:company_home")
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in CompanyForm.Meta.fields}
+        fields = {name: form.cleaned_data[name] for name in (*CompanyForm.Meta.fields, "website")}
         register_company(user=user, fields=fields, position=form.cleaned_data["position"])
         messages.success(
             request, _("Your company is registered. The careers office will verify it; you can draft already.")
@@ -58,12 +58,12 @@ def home(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
     own = Job.objects.of(company)
     page = Paginator(own.with_counts().order_by("-created_at", "-id"), JOBS_PER_PAGE).get_page(request.GET.get("page"))
     expiring = own.filter(status=Job.Status.PUBLISHED, closes_at__range=(now, now + EXPIRING))
-    waiting = own.with_counts().filter(unanswered__gt=0)
+    waiting = own.with_unanswered()
     context = {
         "company": company,
         "page": page,
         "unanswered": Application.objects.of_company(company).unanswered().count(),
-        "waiting": waiting.order_by("-unanswered", "id")[:10],
+        "waiting": waiting[:10],
         "returned": own.filter(status=Job.Status.RETURNED).order_by("-updated_at")[:10],
         "in_review": own.filter(status=Job.Status.IN_REVIEW).order_by("updated_at")[:10],
         "expiring": expiring.closing_first()[:10],

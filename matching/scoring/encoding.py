@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +13,7 @@ from matching.scoring import settings
 from matching.scoring.degrees import isco_prior
 from matching.scoring.documents import POSTING_WEIGHTS, STUDENT_WEIGHTS, Document
 from matching.scoring.features import Features, concatenate, quantised, quantised_sparse
-from matching.scoring.occupations import cosine, group_maximum, sharpened, strongest, title_evidence, without_hubs
+from matching.scoring.occupations import cosine, group_maximum, maximum_by_owner, sharpened, strongest, title_evidence, without_hubs
 from matching.scoring.words import Array, Matrix, Piece, count_words, tf_idf, unit_dense, unit_rows
 
 if TYPE_CHECKING:
@@ -55,8 +56,11 @@ def _encode_block(model: FittedModel, documents: Sequence[Document], side: Side)
 def occupation_vectors(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
     """Unit vectors (n, n_occupations) >= 0: what each text is about."""
     own = own_occupations(model, documents, vectors, side)
-    bank = model.student_bank if side == "student" else model.posting_bank
-    mixed = unit_dense(own + settings.NEIGHBOUR_SHARE * from_neighbours(bank, vectors))
+    lent = from_neighbours(model.posting_bank, vectors)
+    if side == "student":  # students learn from other students and, in both languages, from postings
+        readable = unit_rows(translated_words(model, vectors))
+        lent = from_neighbours(model.student_bank, vectors) + from_neighbours(model.posting_bank, readable)
+    mixed = unit_dense(own + settings.NEIGHBOUR_SHARE * lent)
     has_words = np.diff(vectors.indptr) > 0
     kept = settings.KEPT_OCCUPATIONS_STUDENT if side == "student" else settings.KEPT_OCCUPATIONS_POSTING
     return unit_dense(strongest(mixed, kept)) * has_words[:, None]
@@ -70,9 +74,24 @@ def own_occupations(model: FittedModel, documents: Sequence[Document], vectors: 
         prior = programme_prior(model, documents)[:, model.group_of]
         return unit_dense(found * (1.0 + settings.PROGRAMME_TILT * prior))
     found = sharpened(without_hubs(cosines, model.posting_mean), settings.KEPT_OCCUPATIONS_POSTING)
-    titles = count_words([[(d.language, d.of_kind("title"), 1.0)] for d in documents], model.vocabulary)
-    evidence = title_evidence(cosine(tf_idf(titles, model.idf), model.title_words))
-    return unit_dense(found + settings.TITLE_SHARE * evidence)
+    return unit_dense(found + settings.TITLE_SHARE * evidence_of_titles(model, documents))
+
+
+TITLE_PARTS = re.compile(r"[,;:|(/\[]|\s[-–—]+\s")
+
+
+def evidence_of_titles(model: FittedModel, documents: Sequence[Document]) -> Array:
+    """Occupations whose titles a posting's title, or a part of it between commas, resembles, (n, n_occupations)."""
+    rows: list[list[Piece]] = []
+    owners: list[int] = []
+    for number, document in enumerate(documents):
+        title = document.of_kind("title")
+        parts = dict.fromkeys([title, *(part.strip() for part in TITLE_PARTS.split(title))])
+        rows += [[(document.language, part, 1.0)] for part in parts if part]
+        owners += [number] * (len(rows) - len(owners))
+    likeness = cosine(tf_idf(count_words(rows, model.vocabulary), model.idf), model.title_words)
+    best = maximum_by_owner(likeness, model.title_of, len(model.occupation_ids))
+    return title_evidence(maximum_by_owner(best.T, np.array(owners, dtype=np.int64), len(documents)).T)
 
 
 def programme_prior(model: FittedModel, documents: Sequence[Document]) -> Array:

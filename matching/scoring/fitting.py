@@ -13,10 +13,10 @@ import scipy.sparse as sp
 from matching.scoring import settings
 from matching.scoring.calibration import fitted_curve
 from matching.scoring.documents import Document
-from matching.scoring.encoding import Side, meaning_vectors, own_occupations, pieces_of
+from matching.scoring.encoding import Side, meaning_vectors, occupation_vectors, own_occupations, pieces_of
 from matching.scoring.model import Bank, FittedModel
-from matching.scoring.neighbours import centres, empty_bank
-from matching.scoring.occupations import cosine, occupation_pieces, title_pieces, unit_per_language
+from matching.scoring.neighbours import centres, empty_bank, largest
+from matching.scoring.occupations import cosine, occupation_pieces, title_rows, unit_per_language
 from matching.scoring.semantics import latent_projection
 from matching.scoring.settings import SCHEMA, Weights
 from matching.scoring.taxonomy import Taxonomy
@@ -29,8 +29,13 @@ from matching.scoring.words import (
     inverse_document_frequency,
     tf_idf,
     unit_dense,
+    unit_rows,
 )
 
+PHRASE_SHARE = 0.5  # of a phrase against an occupation in the latent space
+ENRICHMENT = float(__import__("os").environ.get("ENR", "1"))
+ENRICHMENT_PRIOR = 1.0
+WORDS_ADDED = 200
 PRIOR_DOCUMENTS = 20  # weight of the taxonomy's own mean against the corpus's
 
 
@@ -43,7 +48,8 @@ def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) 
     postings, students = sampled(postings), sampled(students)
     vocabulary = Vocabulary()
     occupation_counts = count_words([occupation_pieces(o, taxonomy) for o in taxonomy.occupations], vocabulary, grow=True)
-    title_counts = count_words([title_pieces(o) for o in taxonomy.occupations], vocabulary, grow=True)
+    titles, title_of = title_rows(taxonomy)
+    title_counts = count_words(titles, vocabulary, grow=True)
     phrases = translation_pairs(taxonomy, vocabulary)
     posting_counts = count_words([pieces_of(d, "posting") for d in postings], vocabulary, grow=True)
     student_counts = count_words([pieces_of(d, "student") for d in students], vocabulary, grow=True)
@@ -53,19 +59,24 @@ def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) 
     occupation_words = unit_per_language(tf_idf(counts[0], idf), is_spanish)
     vectors = {"posting": tf_idf(counts[2], idf), "student": tf_idf(counts[3], idf)}
     table = translation_table(phrases, vocabulary)
+    phrase_vectors = PHRASE_SHARE * tf_idf(rows_of(phrases, len(vocabulary)), idf)
     codes = taxonomy.group_codes
     model = FittedModel(
         version=version_of(taxonomy, postings, students),
         vocabulary=vocabulary,
         idf=idf,
         occupation_words=occupation_words,
-        title_words=unit_per_language(tf_idf(counts[1], idf), is_spanish),
+        title_words=tf_idf(counts[1], idf),
+        title_of=title_of,
         student_mean=corpus_mean(vectors["student"], occupation_words),
         posting_mean=corpus_mean(vectors["posting"], occupation_words),
         group_codes=codes,
         group_of=np.array([codes.index(o.isco) for o in taxonomy.occupations], dtype=np.int64),
         occupation_ids=tuple(o.id for o in taxonomy.occupations),
-        projection=latent_projection([occupation_words, *vectors.values()], settings.MEANING_DIMENSIONS),
+        projection=latent_projection(
+            [occupation_words, phrase_vectors, *(bilingual(v, table) for v in vectors.values())],
+            settings.MEANING_DIMENSIONS,
+        ),
         meaning_means=np.zeros((2, 1)),
         translations=table,
         student_bank=empty_bank(len(vocabulary), len(taxonomy.occupations)),
@@ -74,6 +85,14 @@ def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) 
         weights=Weights(),
     )
     model = replace(model, meaning_means=meaning_means(model, vectors))
+    if ENRICHMENT and postings:
+        banks = dict(posting_bank=bank_of(model, postings, vectors["posting"], "posting"), student_bank=bank_of(model, students, vectors["student"], "student"))
+        first = replace(model, **banks)
+        W_ = __import__("os").environ.get("ENRW", "both")
+        use = [s for s in ("posting", "student") if W_ in (s, "both")]
+        about = sp.vstack([sp.csr_matrix(largest(sp.csr_matrix(np.vstack([occupation_vectors(first, ds[a:a+256], vectors[s][a:a+256], s) for a in range(0, len(ds), 256)])), 5)) for s, ds in (("posting", postings), ("student", students)) if s in use and ds])
+        occupation_words = enriched(first, sp.vstack([vectors[s] for s, ds in (("posting", postings), ("student", students)) if s in use and ds]), sp.csr_matrix(about), is_spanish)
+        model = replace(model, occupation_words=occupation_words, student_mean=corpus_mean(vectors["student"], occupation_words), posting_mean=corpus_mean(vectors["posting"], occupation_words))
     return replace(
         model,
         student_bank=bank_of(model, students, vectors["student"], "student"),
@@ -150,6 +169,30 @@ def translation_table(pairs: list[tuple[list[int], list[int]]], vocabulary: Voca
         if other is not None:
             twins.append((column, other))
     return keep_identical(sp.csr_matrix(forth + back), twins)
+
+
+def rows_of(pairs: list[tuple[list[int], list[int]]], n_terms: int) -> Matrix:
+    """One row per pair of phrases with the words of both, (n_pairs, n_terms)."""
+    lengths = np.cumsum([0, *(len(left) + len(right) for left, right in pairs)])
+    columns = np.array([column for left, right in pairs for column in (*left, *right)], dtype=np.int32)
+    return sp.csr_matrix((np.ones(len(columns)), columns, lengths), shape=(len(pairs), n_terms))
+
+
+def bilingual(vectors: Matrix, table: Matrix) -> Matrix:
+    """Unit vectors with the unit vector of their translated words beside them."""
+    return sp.csr_matrix(vectors + unit_rows(sp.csr_matrix(vectors @ table)))
+
+
+def enriched(model: FittedModel, vectors: Matrix, occupations: Matrix, is_spanish: np.ndarray) -> Matrix:
+    """Occupation vectors with the words of the corpus's texts about them added, both languages, (n_occupations, n_terms).
+
+    One step of expectation maximisation with soft labels: an occupation gains the mean of the texts about it,
+    weighted by how much each is about it (Nigam et al. 2000).
+    """
+    weight = np.asarray(occupations.sum(axis=0)).ravel()
+    mean = sp.diags(1.0 / (weight + ENRICHMENT_PRIOR)) @ occupations.T @ bilingual(vectors, model.translations)
+    added = largest(sp.csr_matrix(mean), WORDS_ADDED)
+    return unit_per_language(sp.csr_matrix(model.occupation_words + ENRICHMENT * added), is_spanish)
 
 
 def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Bank:

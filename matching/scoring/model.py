@@ -37,7 +37,8 @@ class FittedModel:
     vocabulary: Vocabulary
     idf: Array  # (n_terms,)
     occupation_words: Matrix  # (n_occupations, n_terms), each language's words a unit vector
-    title_words: Matrix  # the same of titles alone
+    title_words: Matrix  # (n_titles, n_terms), unit rows of every title and alias
+    title_of: NDArray[np.int64]  # (n_titles,), the occupation of each, ascending
     student_mean: Array  # (n_occupations,), mean cosine of students
     posting_mean: Array  # (n_occupations,), mean cosine of postings
     group_codes: tuple[str, ...]

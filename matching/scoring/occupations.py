@@ -29,9 +29,14 @@ def occupation_pieces(occupation: Occupation, taxonomy: Taxonomy) -> list[Piece]
     return [piece for piece in pieces if piece[1]]
 
 
-def title_pieces(occupation: Occupation) -> list[Piece]:
-    """Titles and aliases of an occupation in both languages."""
-    return [(language, title, 1.0) for language in ("es", "en") for title in occupation.titles(language)]
+def title_rows(taxonomy: Taxonomy) -> tuple[list[list[Piece]], NDArray[np.int64]]:
+    """Every title and alias of every occupation by itself, and the index of its occupation, ascending."""
+    rows, owners = [], []
+    for number, occupation in enumerate(taxonomy.occupations):
+        titles = [(language, title, 1.0) for language in ("es", "en") for title in occupation.titles(language)]
+        rows += [[title] for title in titles]
+        owners += [number] * len(titles)
+    return rows, np.array(owners, dtype=np.int64)
 
 
 def unit_per_language(weighted: Matrix, is_spanish: NDArray[np.bool_]) -> Matrix:
@@ -80,3 +85,12 @@ def group_maximum(values: Array, group_of: NDArray[np.int64], n_groups: int) -> 
     order = np.argsort(group_of, kind="stable")
     starts = np.searchsorted(group_of[order], np.arange(n_groups))
     return unit_dense(np.maximum.reduceat(values[:, order], starts, axis=1))
+
+
+def maximum_by_owner(values: Array, owner: NDArray[np.int64], n_owners: int) -> Array:
+    """Largest value of each owner's columns, (n, n_owners), 0 for an owner without columns; ``owner`` ascends."""
+    result = np.zeros((values.shape[0], n_owners))
+    present, starts = np.unique(owner, return_index=True)
+    if len(present):
+        result[:, present] = np.maximum.reduceat(values, starts, axis=1)
+    return result

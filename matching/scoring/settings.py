@@ -14,7 +14,7 @@ class Weights:
     occupations: int = 500
     groups: int = 1000
     meaning: int = 300
-    words: int = 150
+    words: int = 500
     requirements: int = 500
 
 

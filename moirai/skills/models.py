@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -45,6 +46,15 @@ class Skill(models.Model):
     name_en = models.CharField(_("name in English"), max_length=200)
     source = models.CharField(_("source"), max_length=5, choices=Source, default=Source.SEED)
     near = models.ManyToManyField("self", through="SkillRelation", symmetrical=False, verbose_name=_("near skills"))
+    implies = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="implied_by",
+        verbose_name=_("implies"),
+        help_text=_("Whoever shows this skill shows that one too: advanced English shows English."),
+    )
 
     objects = SkillQuerySet.as_manager()
 
@@ -83,6 +93,60 @@ class SkillAlias(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class AliasProposal(models.Model):
+    """Somebody says that these words name a skill; staff decide. The sentence is forgotten once they have."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("taken back")
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("skill"))
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    text = models.CharField(_("text"), max_length=200)
+    folded = models.CharField(_("folded text"), max_length=200, editable=False)
+    sentence = models.CharField(_("sentence it comes from"), max_length=500, blank=True)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    proposed_at = models.DateTimeField(_("proposed"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposed alias")
+        verbose_name_plural = _("proposed aliases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["skill", "language", "folded"],
+                condition=Q(status="proposed"),
+                name="alias_of_a_skill_is_proposed_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_at__isnull=True)
+                | (~Q(status="proposed") & Q(decided_at__isnull=False)),
+                name="alias_proposal_has_a_date_once_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} → {self.skill}"
 
 
 class SkillRelation(models.Model):
@@ -125,8 +189,10 @@ class Occupation(models.Model):
 
     code = models.CharField(_("code"), max_length=120, unique=True)
     group = models.ForeignKey(OccupationGroup, on_delete=models.PROTECT, related_name="occupations")
-    title_es = models.CharField(_("title in Spanish"), max_length=250)
+    title_es = models.CharField(_("title in Spanish"), max_length=250, blank=True)
     title_en = models.CharField(_("title in English"), max_length=250)
+    description_es = models.TextField(_("description in Spanish"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
     source = models.CharField(_("source"), max_length=5, choices=Source, default=Source.SEED)
 
     class Meta:
@@ -138,8 +204,8 @@ class Occupation(models.Model):
 
     @property
     def title(self) -> str:
-        """The title in the reader's language."""
-        return self.title_en if (get_language() or "").startswith("en") else self.title_es
+        """The title in the reader's language; in English where an imported occupation has no Spanish title."""
+        return self.title_en if (get_language() or "").startswith("en") else self.title_es or self.title_en
 
 
 class OccupationAlias(models.Model):

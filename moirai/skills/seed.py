@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 
 from moirai.skills import models
+from moirai.skills.synchronise import remove_rows, remove_unused, synchronise
 from moirai.skills.text import fold
 
 DATA = Path(__file__).parent / "data"
@@ -123,92 +124,120 @@ def load(seed: Seed) -> dict[str, int]:
     Returns the number of rows of each kind. Can be run again: what is unchanged stays, with its id.
     """
     skills = _load_skills(seed)
+    _load_aliases(seed, skills)
     _load_relations(seed, skills)
     occupations = _load_occupations(seed)
     return {"skills": len(skills), "occupations": len(occupations), "groups": len(seed.groups)}
 
 
 def _load_skills(seed: Seed) -> dict[str, models.Skill]:
-    models.Skill.objects.bulk_create(
+    own = models.Skill.objects.filter(source=models.Source.SEED)
+    foreign = set(models.Skill.objects.exclude(source=models.Source.SEED).values_list("code", flat=True))
+    synchronise(
+        own,
         [
             models.Skill(code=row["id"], kind=row["kind"], name_es=row["es"], name_en=row["en"])
             for row in seed.skills
+            if row["id"] not in foreign
         ],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["kind", "name_es", "name_en"],
-        batch_size=500,
+        key=("code",),
+        fields=("kind", "name_es", "name_en"),
+        remove=False,
     )
+    remove_unused(own, keep={row["id"] for row in seed.skills})
     skills = models.Skill.objects.in_bulk([row["id"] for row in seed.skills], field_name="code")
-    taken = set(models.SkillAlias.objects.exclude(source="seed").values_list("language", "folded"))
-    models.SkillAlias.objects.bulk_create(
-        [
-            models.SkillAlias(
-                skill=skills[row["id"]],
-                language=language,
-                text=name,
-                folded=fold(name),
-                is_ambiguous=name in row.get("ambiguous", []),
-            )
-            for row in seed.skills
-            for language, name in names_of(row)
-            if (language, fold(name)) not in taken  # staff or an importer gave this name a meaning: theirs holds
-        ],
-        update_conflicts=True,
-        unique_fields=["language", "folded"],
-        update_fields=["skill", "text", "is_ambiguous", "updated_at"],
-        batch_size=500,
-    )
-    shipped = {(language, fold(name)) for row in seed.skills for language, name in names_of(row)}
-    stale = [
-        alias.pk
-        for alias in models.SkillAlias.objects.filter(source="seed").only("language", "folded")
-        if (alias.language, alias.folded) not in shipped
-    ]
-    models.SkillAlias.objects.filter(pk__in=stale).delete()
+    for row in seed.skills:
+        implied = skills[row["implies"]].pk if row.get("implies") in skills else None
+        if skills[row["id"]].implies_id != implied and row["id"] not in foreign:
+            models.Skill.objects.filter(code=row["id"]).update(implies_id=implied)
     return skills
 
 
+def _load_aliases(seed: Seed, skills: dict[str, models.Skill]) -> None:
+    """What staff gave a meaning keeps it; what an importer took goes to the seed, whose names were read by people."""
+    staffs = set(models.SkillAlias.objects.filter(source=models.Source.STAFF).values_list("language", "folded"))
+    wanted = [
+        models.SkillAlias(
+            skill=skills[row["id"]],
+            language=language,
+            text=name,
+            folded=fold(name),
+            is_ambiguous=name in row.get("ambiguous", []),
+        )
+        for row in seed.skills
+        for language, name in names_of(row)
+        if (language, fold(name)) not in staffs
+    ]
+    shipped = {(alias.language, alias.folded) for alias in wanted}
+    imported = models.SkillAlias.objects.filter(source__in=[models.Source.ESCO, models.Source.ONET])
+    names = imported.values_list("pk", "language", "folded")
+    remove_rows(models.SkillAlias, [pk for pk, language, folded in names if (language, folded) in shipped])
+    synchronise(
+        models.SkillAlias.objects.filter(source=models.Source.SEED),
+        wanted,
+        key=("language", "folded"),
+        fields=("skill_id", "text", "is_ambiguous"),
+    )
+
+
 def _load_relations(seed: Seed, skills: dict[str, models.Skill]) -> None:
+    foreign = set(
+        models.SkillRelation.objects.exclude(source=models.Source.SEED).values_list("lower_id", "upper_id")
+    )
     pairs = {
-        tuple(sorted((skills[row["id"]].pk, skills[near].pk)))
+        (min(skills[row["id"]].pk, skills[near].pk), max(skills[row["id"]].pk, skills[near].pk))
         for row in seed.skills
         for near in row.get("near", [])
         if near in skills and near != row["id"]
     }
-    models.SkillRelation.objects.filter(source="seed").delete()
-    models.SkillRelation.objects.bulk_create(
-        [models.SkillRelation(lower_id=lower, upper_id=upper) for lower, upper in sorted(pairs)],
-        ignore_conflicts=True,
-        batch_size=500,
+    synchronise(
+        models.SkillRelation.objects.filter(source=models.Source.SEED),
+        [models.SkillRelation(lower_id=lower, upper_id=upper) for lower, upper in sorted(pairs - foreign)],
+        key=("lower_id", "upper_id"),
+        fields=(),
     )
 
 
 def _load_occupations(seed: Seed) -> dict[str, models.Occupation]:
-    models.OccupationGroup.objects.bulk_create(
+    synchronise(
+        models.OccupationGroup.objects.filter(code__in=[row["isco"] for row in seed.groups]),
         [models.OccupationGroup(code=row["isco"], name_es=row["es"], name_en=row["en"]) for row in seed.groups],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name_es", "name_en"],
-        batch_size=500,
+        key=("code",),
+        fields=("name_es", "name_en", "source"),  # a group that an importer brought first gets the seed's names
     )
     groups = models.OccupationGroup.objects.in_bulk(field_name="code")
-    models.Occupation.objects.bulk_create(
+    own = models.Occupation.objects.filter(source=models.Source.SEED)
+    synchronise(
+        own,
         [
-            models.Occupation(code=row["id"], group=groups[row["isco"]], title_es=row["es"], title_en=row["en"])
+            models.Occupation(
+                code=row["id"],
+                group=groups[row["isco"]],
+                title_es=row["es"],
+                title_en=row["en"],
+                description_es=row.get("es_description", ""),
+                description_en=row.get("en_description", ""),
+            )
             for row in seed.occupations
         ],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["group", "title_es", "title_en"],
-        batch_size=500,
+        key=("code",),
+        fields=("group_id", "title_es", "title_en", "description_es", "description_en"),
+        remove=False,
     )
+    remove_unused(own, keep={row["id"] for row in seed.occupations})
     occupations = models.Occupation.objects.in_bulk([row["id"] for row in seed.occupations], field_name="code")
-    keys = [occupation.pk for occupation in occupations.values()]
-    for model, field_name in ((models.OccupationAlias, "aliases"), (models.OccupationPhrase, "phrases")):
-        model._default_manager.filter(occupation_id__in=keys).delete()
-        rows = aliases_of(seed, occupations) if field_name == "aliases" else phrases_of(seed, occupations)
-        model._default_manager.bulk_create(rows, ignore_conflicts=True, batch_size=500)  # type: ignore[arg-type]
+    synchronise(
+        models.OccupationAlias.objects.filter(occupation__source=models.Source.SEED),
+        aliases_of(seed, occupations),
+        key=("occupation_id", "language", "text"),
+        fields=(),
+    )
+    synchronise(
+        models.OccupationPhrase.objects.filter(occupation__source=models.Source.SEED),
+        phrases_of(seed, occupations),
+        key=("occupation_id", "text_es", "text_en"),
+        fields=("is_essential",),
+    )
     return occupations
 
 

@@ -1,0 +1,93 @@
+"""What one more skill would change over the whole market, for one student, and for a posting before it is published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from jobs.models import Job
+from matching import corpus, encoded, modelstore, ranking
+from matching.models import POINT, Side
+from moirai.skills.models import Skill
+from students.models import Student
+
+HIGH = 70 * POINT  # from here a match counts as high, in hundredths
+MOST_TRIED = 12  # skills that are tried, the most wanted first
+SMALLEST_COUNT = 10  # smaller numbers of people are not shown
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Showing ``skill`` lifts ``jobs`` open postings to a high match."""
+
+    skill: Skill
+    jobs: int
+    job_ids: tuple[int, ...]
+
+
+def best_lift(student: Student, *, now: datetime) -> Lift | None:
+    """The one skill that lifts most open postings to a high match; None when no skill lifts any."""
+    model = modelstore.serving_model()
+    encoded.encode_missing(Side.STUDENT, [student.pk], model=model, now=now)
+    ids, mine, held_rows = encoded.rows(Side.STUDENT, [student.pk], model=model)
+    if not ids:
+        return None
+    held = held_rows[0]
+    job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(ranking.open_job_ids(at=now))
+    if not job_ids:
+        return None
+    before = ranking.points(model, mine, [held], theirs, wanted).total[0]
+    below = [place for place in range(len(job_ids)) if before[place] < HIGH and wanted[place]]
+    missing = Counter(skill for place in below for skill in wanted[place] if held.get(skill, 0) < 1)
+    tried = [skill for skill, _ in sorted(missing.items(), key=lambda item: (-item[1], item[0]))[:MOST_TRIED]]
+    if not tried:
+        return None
+    columns = np.array(below, np.int64)
+    rows = mine[np.zeros(len(tried), np.int64)]
+    variants = [{**held, skill: 1.0} for skill in tried]
+    after = ranking.points(model, rows, variants, theirs[columns], [wanted[place] for place in below]).total
+    lifted = after >= HIGH
+    best = int(np.argmax(lifted.sum(axis=1)))
+    reached = tuple(job_ids[below[column]] for column in np.nonzero(lifted[best])[0])
+    return Lift(Skill.objects.get(pk=tried[best]), len(reached), reached) if reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Without asking for ``skill``, ``more`` students more would qualify; None where the number is too small to show."""
+
+    skill: Skill
+    more: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many consenting students have a high match with a posting; None under ten."""
+
+    students: int | None
+    costs: tuple[Cost, ...] = ()
+
+
+def reach(job: Job, wanted: corpus.Skills, *, now: datetime) -> Reach:
+    """Count consenting students with a high match, and what each required skill costs; saved or unsaved posting."""
+    model = modelstore.serving_model()
+    theirs = model.encode_postings([corpus.job_document(job)])
+    ids = list(Student.objects.visible_to_companies().with_text().order_by("pk").values_list("pk", flat=True))
+    encoded.encode_missing(Side.STUDENT, ids, model=model, now=now)
+    ids, them, held = encoded.matrix(Side.STUDENT, model=model).rows(ids)
+    if not ids:
+        return Reach(None)
+    variants = [wanted, *({other: weight for other, weight in wanted.items() if other != skill} for skill in wanted)]
+    rows = theirs[np.zeros(len(variants), np.int64)]
+    counts = (ranking.points(model, them, held, rows, variants).total >= HIGH).sum(axis=0)
+    skills = Skill.objects.in_bulk(list(wanted))
+    costs = [Cost(skills[skill], shown(int(count - counts[0]))) for skill, count in zip(wanted, counts[1:], strict=True)]
+    return Reach(shown(int(counts[0])), tuple(sorted(costs, key=lambda cost: -(cost.more or 0))))
+
+
+def shown(count: int) -> int | None:
+    """A number of people as it may be shown: small ones are not."""
+    return count if count >= SMALLEST_COUNT else None

@@ -1,0 +1,47 @@
+"""What other pages show of matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+
+from jobs.access import student_of
+from jobs.models import Job
+from matching import cards
+from matching.models import Match, MatchRun
+from students.models import Student
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a student's matches are: the postings compared with, or since when the work waits."""
+
+    done: bool
+    postings: int
+    waiting_since: datetime | None
+
+
+@register.simple_tag
+def matching_progress(student: Student) -> Progress:
+    """Read from rows: the student's mark and the last run of the student's own."""
+    run = MatchRun.objects.filter(student=student, status=MatchRun.Status.DONE).order_by("-created_at").first()
+    done = student.needs_matching_since is None and run is not None
+    postings = run.pairs if done and run else Job.objects.open(at=timezone.now()).count()
+    return Progress(done, int(postings), student.needs_matching_since)
+
+
+@register.inclusion_tag("matching/_panel.html", takes_context=True)
+def match_panel(context: Context, job: Job) -> dict[str, object]:
+    """The signed-in student's score for a posting, where one is stored."""
+    student = student_of(context["request"])
+    if student is None:
+        return {}
+    match = Match.objects.filter(student=student, job=job).select_related("job__company").first()
+    shown = cards.of_student(student, [match], now=timezone.now()) if match else []
+    return {"card": shown[0] if shown else None, "student": student, "job": job}

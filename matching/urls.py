@@ -1,0 +1,17 @@
+"""Addresses of matches; names are Spanish in every language."""
+
+from django.urls import path
+
+from matching import views
+from moirai import public_ids
+
+assert public_ids.PublicIdConverter  # importing it registers <public_id:...>
+
+app_name = "matching"
+urlpatterns = [
+    path("para-ti/", views.for_you, name="for_you"),
+    path("vacantes/<public_id:job>/por-que/", views.why, name="why"),
+    path("empresa/vacantes/<public_id:job>/candidaturas/", views.candidates, name="candidates"),
+    path("empresa/candidaturas/<public_id:application>/", views.candidate, name="candidate"),
+    path("empresa/vacantes/<public_id:job>/perfiles/<public_id:student>/", views.suggested, name="suggested"),
+]

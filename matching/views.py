@@ -1,0 +1,153 @@
+"""Pages of matches: what fits a student and why, and the same evidence for recruiters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from jobs.access import for_recruiters, for_students, signed_in
+from jobs.models import Application, Job, Recruiter
+from jobs.pipeline import Side, mark_seen, next_statuses
+from jobs.search import Filters, chips, facets
+from jobs.views.public import is_fragment
+from matching import cards, market, modelstore, pair
+from matching.filters import Band, bands
+from matching.models import Match
+from students.models import Student
+
+MATCHES_PER_PAGE = 10
+CANDIDATES_PER_PAGE = 20
+
+
+@require_safe
+@for_students
+def for_you(request: HttpRequest, student: Student) -> HttpResponse:
+    """The student's matches with open postings, best first; one URL serves the page and its results."""
+    now = timezone.now()
+    band = Band.read(request.GET)
+    filters = Filters.read(request.GET)
+    jobs = Job.objects.open(at=now).filter(matches__student=student, matches__score__gte=band.hundredths)
+    wanted = filters.apply(jobs).order_by().values("pk")
+    matches = Match.objects.filter(student=student, job__in=wanted).ordered(request.GET.get("order", ""))
+    page = Paginator(matches.for_list(), MATCHES_PER_PAGE).get_page(request.GET.get("page"))
+    fragment = is_fragment(request)
+    context = {
+        "student": student,
+        "cards": cards.of_student(student, list(page), now=now),
+        "page": page,
+        "total": page.paginator.count,
+        "filters": filters,
+        "order": request.GET.get("order", ""),
+        "band": band,
+        "bands": bands(Match.objects.filter(student=student).of_open_jobs(at=now), band),
+        "chips": chips(filters),
+        "facets": facets(jobs, filters),
+        "profile": None if fragment else cards.profile_of(student),
+        "lift": None if fragment or not page.paginator.count else lift_of(student),
+        "now": now,
+    }
+    template = "matching/_results.html" if fragment else "matching/for_you.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def lift_of(student: Student) -> market.Lift | None:
+    """The skill that lifts most, or None while no model serves."""
+    try:
+        return market.best_lift(student, now=timezone.now())
+    except modelstore.NoModelError:
+        return None
+
+
+@require_safe
+@for_students
+def why(request: HttpRequest, student: Student, job: str) -> HttpResponse:
+    """Why this posting has this score for the signed-in student, with the sentences that prove it."""
+    now = timezone.now()
+    posting = get_object_or_404(Job.objects.open(at=now).select_related("company"), public_id=job)
+    try:
+        explanation = pair.explain_pair(student, posting, now=now)
+    except modelstore.NoModelError:
+        return render(request, "matching/not_yet.html", {"job": posting}, status=503)
+    context = {
+        "explanation": explanation,
+        "job": posting,
+        "now": now,
+        "application": Application.objects.filter(student=student, job=posting).first(),
+        "is_stale": student.needs_matching_since is not None or posting.needs_matching_since is not None,
+    }
+    return render(request, "matching/why.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One line of a posting's candidates: an application, or a suggested student without a name."""
+
+    card: cards.Card
+    application: Application | None
+
+
+@require_safe
+@for_recruiters
+def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
+    """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
+    now = timezone.now()
+    posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
+    applications = {row.student_id: row for row in Application.objects.of_job(posting).active().for_list()}
+    matches = Match.objects.of_job(posting).shown_to_companies(list(applications)).best_first()
+    if not recruiter.company.is_verified:
+        matches = matches.filter(student__in=list(applications))
+    page = Paginator(matches.select_related("student__user"), CANDIDATES_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [Candidate(card, applications.get(card.match.student_id)) for card in cards.of_job(posting, list(page))]
+    ranked = set(Match.objects.of_job(posting).filter(student__in=applications).values_list("student_id", flat=True))
+    context = {
+        "job": posting,
+        "page": page,
+        "candidates": rows,
+        "unranked": [row for student, row in applications.items() if student not in ranked],
+        "applied": len(applications),
+    }
+    return render(request, "matching/candidates.html", context)
+
+
+@require_safe
+@for_recruiters
+def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponse:
+    """One applicant with the evidence that the student sees; the first look marks the application as seen."""
+    rows = Application.objects.of_company(recruiter.company).active().select_related("student__user", "job__company")
+    row = get_object_or_404(rows, public_id=application)
+    mark_seen(application=row, actor=signed_in(request), now=timezone.now())
+    context = {"application": row, "job": row.job, "moves": next_statuses(row, side=Side.COMPANY)}
+    return explained(request, "matching/candidate.html", row.student, row.job, context)
+
+
+@require_safe
+@for_recruiters
+def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str) -> HttpResponse:
+    """A consenting student's anonymous profile: evidence without name, contact or file."""
+    posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
+    person = Student.objects.visible_to_companies().filter(public_id=student).first()
+    if person is None or not recruiter.company.is_verified:
+        raise Http404
+    application = Application.objects.of_job(posting).active().filter(student=person).first()
+    if application is not None:
+        return redirect("matching:candidate", application.public_id)
+    return explained(request, "matching/suggested.html", person, posting, {"job": posting})
+
+
+def explained(
+    request: HttpRequest, template: str, student: Student, job: Job, context: dict[str, object]
+) -> HttpResponse:
+    """The page of one pair as a recruiter sees it."""
+    try:
+        context["explanation"] = pair.explain_pair(student, job, now=timezone.now())
+    except modelstore.NoModelError:
+        return render(request, "matching/not_yet.html", context, status=503)
+    return render(request, template, context | {"student": student, "now": timezone.now()})

@@ -1,0 +1,129 @@
+"""Students, CVs and evidence as staff see them. Texts of people are shown, never edited here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from students import enrich
+from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
+from students.signals import student_changed
+from students.tasks import queue_reading
+
+
+def announce(student: Student) -> None:
+    """An edit by staff changes matches like one by the student."""
+    mark_for_matching(student, at=timezone.now())
+    student_changed.send(Student, student_id=student.pk)
+
+
+@admin.register(Student)
+class StudentAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "degree_program", "semester", "location", "visibility", "wants_matching", "created_at"]
+    list_filter = ["visibility", "wants_matching", "language", ("user", admin.EmptyFieldListFilter), "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__full_name", "public_id", "external_id", "student_number", "degree_program"]
+    raw_id_fields = ["user"]
+    readonly_fields = ["public_id", "needs_matching_since", "created_at", "updated_at"]
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        announce(obj)
+
+
+@admin.register(CV)
+class CVAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "student", "status", "failure", "is_current", "pages", "attempts", "uploaded_at"]
+    list_filter = ["status", "failure", "is_current", "language", "uploaded_at"]
+    list_select_related = ["student__user"]
+    search_fields = ["student__user__email", "student__user__full_name", "public_id", "original_name"]
+    raw_id_fields = ["student"]
+    exclude = ["file"]
+    readonly_fields = [
+        "student", "public_id", "original_name", "size", "sha256", "status", "failure", "attempts", "is_current",
+        "needs_reading_since", "language", "pages", "uploaded_at", "read_at", "text",
+    ]  # fmt: skip
+    actions = ["read_again"]
+    ordering = ["-uploaded_at", "-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CV]:
+        """The list shows no text, and texts are long."""
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and str(match.url_name).endswith("_changelist")
+        return rows.defer("text") if is_list else rows
+
+    @admin.action(description=_("Read the CV again"), permissions=["change"])
+    def read_again(self, request: HttpRequest, queryset: QuerySet[CV]) -> None:
+        with transaction.atomic():
+            cvs = list(queryset.defer("text"))
+            count = enrich.read_again(cvs=cvs, now=timezone.now())
+            for cv in cvs:
+                queue_reading(cv)
+        text = ngettext("%(count)d CV will be read again.", "%(count)d CVs will be read again.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(StudentSkill)
+class StudentSkillAdmin(admin.ModelAdmin):
+    list_display = ["student", "skill", "status"]
+    list_filter = ["status", "skill__kind"]
+    list_select_related = ["student__user", "skill"]
+    search_fields = ["student__user__email", "student__public_id", "skill__name_es", "skill__name_en"]
+    raw_id_fields = ["student", "skill"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: StudentSkill, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        announce(obj.student)
+
+    def delete_model(self, request: HttpRequest, obj: StudentSkill) -> None:
+        super().delete_model(request, obj)
+        announce(obj.student)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(admin.ModelAdmin):
+    """The queue of contested evidence; what is proven is read, not written."""
+
+    list_display = ["words", "student_skill", "section", "is_contested", "contested_at"]
+    list_filter = ["is_contested", "section", "contested_at"]
+    list_select_related = ["student_skill__student__user", "student_skill__skill", "cv"]
+    search_fields = ["student_skill__student__user__email", "student_skill__skill__name_es", "statement"]
+    fields = (
+        "student_skill", "cv", "section", "sentence", "words", "statement", "is_contested", "contested_at"
+    )  # fmt: skip
+    readonly_fields = fields
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(ProfileEntry)
+class ProfileEntryAdmin(admin.ModelAdmin):
+    list_display = ["title", "kind", "organisation", "student", "started_on", "ended_on"]
+    list_filter = ["kind"]
+    list_select_related = ["student__user"]
+    search_fields = ["title", "organisation", "student__user__email"]
+    raw_id_fields = ["student"]
+    ordering = ["-pk"]
+    show_full_result_count = False

@@ -1,0 +1,149 @@
+"""Storing a batch of imported students: profile, CV text, skills with evidence, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from moirai.import_command import Stored
+from moirai.skills.extract import VERSION, Extractor
+from moirai.skills.models import EnrichmentLog
+from moirai.skills.text import language_of
+from students.evidence import Found, find_skills, mentions_in, replace_evidence
+from students.models import CV, Evidence, Student, StudentSkill
+
+STATEMENT_LENGTH = 500
+PROFILE_FIELDS = ["language", "degree_program", "declared_skills", "location", "experience_years"]
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One row of a file of students, judged."""
+
+    external_id: str
+    language: str
+    degree_program: str
+    skills: list[str] = field(default_factory=list)
+    cv_text: str = ""
+    location: str = ""
+    experience_years: int = 0
+
+
+@transaction.atomic
+def enrol(*, enrolments: Sequence[Enrolment], extractor: Extractor, now: datetime) -> Stored:
+    """Add or update students by their id in the source file.
+
+    They are marked for matching but not announced one by one: the sweep of matching takes thousands better than a task
+    for each would. New ones may be shown to companies anonymously; for known ones the choice they made stays.
+    """
+    ids = [enrolment.external_id for enrolment in enrolments]
+    known = set(Student.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
+    students = _save_students(enrolments, now)
+    _save_statements(enrolments, students, extractor)
+    _save_cvs(enrolments, students, extractor, now)
+    return Stored(added=len(ids) - len(known), updated=len(known))
+
+
+def _save_students(enrolments: Sequence[Enrolment], now: datetime) -> dict[str, Student]:
+    Student.objects.bulk_create(
+        [
+            Student(
+                external_id=enrolment.external_id,
+                language=enrolment.language,
+                degree_program=enrolment.degree_program,
+                declared_skills="\n".join(enrolment.skills),
+                location=enrolment.location,
+                experience_years=enrolment.experience_years,
+                visibility=Student.Visibility.COMPANIES,
+                needs_matching_since=now,
+            )
+            for enrolment in enrolments
+        ],
+        update_conflicts=True,
+        unique_fields=["external_id"],
+        update_fields=[*PROFILE_FIELDS, "needs_matching_since", "updated_at"],
+    )
+    rows = Student.objects.filter(external_id__in=[enrolment.external_id for enrolment in enrolments])
+    return {row.external_id: row for row in rows if row.external_id}
+
+
+def _save_statements(enrolments: Sequence[Enrolment], students: dict[str, Student], extractor: Extractor) -> None:
+    """A declared skill that we know is its own evidence; statements that a person wrote are left alone."""
+    ids = [student.pk for student in students.values()]
+    mentions = [
+        (students[enrolment.external_id].pk, name[:STATEMENT_LENGTH], mention)
+        for enrolment in enrolments
+        for name in enrolment.skills
+        for mention in mentions_in(name[:STATEMENT_LENGTH], extractor)
+    ]
+    StudentSkill.objects.bulk_create(
+        [StudentSkill(student_id=student, skill_id=mention.skill) for student, _, mention in mentions],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    rows = StudentSkill.objects.filter(student__in=ids).values_list("student_id", "skill_id", "pk")
+    keys = {(student, skill): pk for student, skill, pk in rows}
+    declared = Evidence.objects.filter(student_skill__student__in=ids, section=Evidence.DECLARED)
+    there = {(row.student_skill_id, row.statement): row.pk for row in declared}
+    wanted = {(keys[student, mention.skill], name): mention for student, name, mention in mentions}
+    Evidence.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                student_skill_id=key,
+                statement=statement,
+                section=Evidence.DECLARED,
+                start=mention.start,
+                end=mention.end,
+                sentence_start=mention.sentence_start,
+                sentence_end=mention.sentence_end,
+            )
+            for (key, statement), mention in wanted.items()
+            if (key, statement) not in there
+        ],
+        batch_size=500,
+    )
+
+
+def _save_cvs(
+    enrolments: Sequence[Enrolment], students: dict[str, Student], extractor: Extractor, now: datetime
+) -> None:
+    """The text of each row becomes the student's CV, unless the student has uploaded one."""
+    ids = [student.pk for student in students.values()]
+    current = {cv.student_id: cv for cv in CV.objects.filter(student__in=ids, is_current=True).defer("text")}
+    cvs = []
+    for enrolment in enrolments:
+        student = students[enrolment.external_id]
+        cv = current.get(student.pk) or CV(student=student, uploaded_at=now)
+        if not enrolment.cv_text or cv.file:
+            continue
+        cv.text, cv.pages = enrolment.cv_text, enrolment.cv_text.count("\f") + 1
+        cv.language = language_of(cv.text, enrolment.language)
+        cv.status, cv.is_current, cv.read_at = CV.Status.READ, True, now
+        cvs.append(cv)
+    CV.objects.bulk_create([cv for cv in cvs if cv.pk is None])
+    CV.objects.bulk_update(
+        [cv for cv in cvs if cv.student_id in current],
+        ["text", "pages", "language", "status", "read_at"],
+        batch_size=100,
+    )
+    found = {cv.pk: find_skills(cv.text, extractor=extractor, language=cv.language) for cv in cvs}
+    replace_evidence(cvs=cvs, found=found)
+    EnrichmentLog.objects.bulk_create([_log(cv, found[cv.pk], now) for cv in cvs])
+
+
+def _log(cv: CV, found: list[Found], now: datetime) -> EnrichmentLog:
+    return EnrichmentLog(
+        subject=EnrichmentLog.Subject.CV,
+        subject_id=cv.pk,
+        outcome=EnrichmentLog.Outcome.DONE,
+        extractor_version=VERSION,
+        language=cv.language,
+        characters=len(cv.text),
+        skills_found=len({item.mention.skill for item in found}),
+        started_at=now,
+        finished_at=now,
+    )

@@ -1,0 +1,25 @@
+"""Addresses of students' pages."""
+
+from django.urls import path
+
+import moirai.public_ids  # noqa: F401 - registers the converter
+from students.views import evidence, onboarding, profile
+
+app_name = "students"
+urlpatterns = [
+    path("alumno/", onboarding.start, name="start"),
+    path("alta/cv/", onboarding.upload_cv, name="upload_cv"),
+    path("alta/leyendo/", onboarding.reading, name="reading"),
+    path("alta/habilidades/", onboarding.review_skills, name="review_skills"),
+    path("perfil/", profile.profile, name="profile"),
+    path("perfil/datos/", profile.edit_profile, name="edit_profile"),
+    path("perfil/visibilidad/", profile.save_settings, name="save_settings"),
+    path("perfil/imprimir/", profile.print_profile, name="print_profile"),
+    path("perfil/cv/", evidence.cv, name="cv"),
+    path("perfil/cv/<public_id:cv>/archivo/", evidence.cv_file, name="cv_file"),
+    path("perfil/habilidades/agregar/", evidence.add_skill, name="add_skill"),
+    path("perfil/evidencia/<int:evidence>/no-es-correcto/", evidence.contest_evidence, name="contest_evidence"),
+    path("perfil/<slug:kind>/agregar/", profile.add_entry, name="add_entry"),
+    path("perfil/entrada/<int:entry>/", profile.edit_entry, name="edit_entry"),
+    path("perfil/entrada/<int:entry>/borrar/", profile.delete_entry, name="delete_entry"),
+]

@@ -1,0 +1,1 @@
+"""Pages of students: the way in (onboarding), the profile, and the evidence behind it."""
