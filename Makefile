@@ -12,6 +12,7 @@ run: .venv/run.stamp .env  ## set up and run the site on 127.0.0.1:$(PORT)
 	@$(BIN)/python manage.py run --port $(PORT)
 
 test: .venv/dev.stamp .env  ## the suite on SQLite, then on PostgreSQL and Redis where they are installed
+	@$(BIN)/python manage.py compile_translations -v 0
 	$(BIN)/python -m tests.run $(PYTEST_ARGS)
 
 lint: .venv/dev.stamp .env  ## style, types, templates, direction of imports, taxonomy, migrations

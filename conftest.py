@@ -1,7 +1,9 @@
-"""What every test has: the seed in small, files in a folder of its own, no sockets."""
+"""What every test has: files in a folder of its own, no sockets, a time limit, and a watch on N+1 queries."""
 
 from __future__ import annotations
 
+import signal
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,11 @@ from django.utils import translation
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+
+SECONDS = 60  # for one test; those that start programs get more
+SECONDS_WITH_PROGRAMS = 240
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+MEETS_PROGRAMS = ("services", "browser", "embedded")  # marks of tests that may speak to loopback
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +40,50 @@ def in_spanish() -> Iterator[None]:
     """A test starts in Spanish, whatever page the one before it read."""
     with translation.override("es-mx"):
         yield
+
+
+@pytest.fixture(scope="session")
+def zeal_watches() -> None:
+    """Teach Django's querysets to tell zeal what they load; without a zeal context this changes nothing."""
+    from zeal.constants import initialize_app_registry
+    from zeal.patch import patch
+
+    initialize_app_registry()
+    patch()
+
+
+@pytest.fixture(autouse=True)
+def no_repeated_queries(zeal_watches, settings) -> None:
+    """A page that loads related rows one by one fails its test, whatever the number of queries allowed."""
+    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
+    settings.ZEAL_ALLOWLIST = [{"model": "admin.*"}, {"model": "contenttypes.*"}, {"model": "auth.*"}]
+
+
+@pytest.fixture(autouse=True)
+def no_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python code of a test reaches no network; tests marked as meeting programs reach loopback."""
+    reachable = LOOPBACK if any(map(request.node.get_closest_marker, MEETS_PROGRAMS)) else ()
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and not (isinstance(address, tuple) and address[0] in reachable):
+            raise RuntimeError(f"A test may not connect to {address}.")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def time_limit(request: pytest.FixtureRequest) -> Iterator[None]:
+    """End a test that hangs, where the system has alarms."""
+    meets = any(map(request.node.get_closest_marker, MEETS_PROGRAMS))
+    seconds = SECONDS_WITH_PROGRAMS if meets else SECONDS
+
+    def ring(*_: object) -> None:
+        pytest.fail(f"The test took longer than {seconds} s.")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

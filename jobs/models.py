@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language, Skill
@@ -337,13 +338,13 @@ class Application(models.Model):
     """A student's application to a posting; the CV that was shared is kept with it."""
 
     class Status(models.TextChoices):
-        SENT = "sent", _("sent")
-        SEEN = "seen", _("seen")
-        IN_REVIEW = "in_review", _("in review")
-        INTERVIEW = "interview", _("interview")
-        ACCEPTED = "accepted", _("accepted")
-        REJECTED = "rejected", _("not selected")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        SENT = "sent", pgettext_lazy("application", "sent")
+        SEEN = "seen", pgettext_lazy("application", "seen")
+        IN_REVIEW = "in_review", pgettext_lazy("application", "in review")
+        INTERVIEW = "interview", pgettext_lazy("application", "interview")
+        ACCEPTED = "accepted", pgettext_lazy("application", "accepted")
+        REJECTED = "rejected", pgettext_lazy("application", "not selected")
+        WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
     student = models.ForeignKey(
         Student, on_delete=models.CASCADE, related_name="applications", verbose_name=_("student")

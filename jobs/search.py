@@ -93,7 +93,7 @@ class Filters:
     def removable(self) -> Iterator[tuple[str, Filters]]:
         """Each active filter as its label and the filters without it."""
         if self.query:
-            yield _("«%(words)s»") % {"words": self.query}, replace(self, query="")
+            yield self.query, replace(self, query="")
         for kind in self.kinds:
             yield str(Job.Kind(kind).label), replace(self, kinds=tuple(one for one in self.kinds if one != kind))
         for modality in self.modalities:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
+
 from jobs.models import Application
 from jobs.pipeline import S
 
@@ -25,10 +27,10 @@ def timeline(application: Application) -> list[Step]:
     events = list(application.events.order_by("at", "id"))
     last = len(events) - 1
     steps = [
-        Step(event.status, event.get_status_display(), event.at, event.note, "now" if index == last else "")
+        Step(event.status, capfirst(event.get_status_display()), event.at, event.note, "now" if index == last else "")
         for index, event in enumerate(events)
     ]
     if application.is_ended or application.status not in WAY:
         return steps
     ahead = WAY[WAY.index(S(application.status)) + 1 :]
-    return [*steps, *(Step(status, str(status.label), None, "", "next") for status in ahead)]
+    return [*steps, *(Step(status, capfirst(status.label), None, "", "next") for status in ahead)]

@@ -128,6 +128,11 @@ class Summary:
         return max(0, len(self.rows) - 6)
 
     @property
+    def further(self) -> int:
+        """Requirements beyond the six that a page shows at once."""
+        return max(0, len(self.rows) - 6)
+
+    @property
     def sentence(self) -> str:
         """One sentence for a card: what is proven, then what is missing."""
         proven = [row.skill.name for row in self.of_state(DIRECT)][:3]

@@ -19,6 +19,7 @@ from jobs.views.public import is_fragment
 from matching import cards, market, modelstore, pair
 from matching.filters import Band, bands
 from matching.models import Match
+from matching.redaction import redacted
 from students.models import Student
 
 MATCHES_PER_PAGE = 10
@@ -139,15 +140,22 @@ def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str
     application = Application.objects.of_job(posting).active().filter(student=person).first()
     if application is not None:
         return redirect("matching:candidate", application.public_id)
-    return explained(request, "matching/suggested.html", person, posting, {"job": posting})
+    return explained(request, "matching/suggested.html", person, posting, {"job": posting}, anonymous=True)
 
 
 def explained(
-    request: HttpRequest, template: str, student: Student, job: Job, context: dict[str, object]
+    request: HttpRequest,
+    template: str,
+    student: Student,
+    job: Job,
+    context: dict[str, object],
+    *,
+    anonymous: bool = False,
 ) -> HttpResponse:
     """The page of one pair as a recruiter sees it."""
     try:
-        context["explanation"] = pair.explain_pair(student, job, now=timezone.now())
+        explanation = pair.explain_pair(student, job, now=timezone.now())
     except modelstore.NoModelError:
         return render(request, "matching/not_yet.html", context, status=503)
+    context["explanation"] = redacted(explanation) if anonymous else explanation
     return render(request, template, context | {"student": student, "now": timezone.now()})

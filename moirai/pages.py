@@ -66,6 +66,7 @@ class AccountForm(forms.ModelForm):
 def account(request: HttpRequest) -> HttpResponse:
     """Name and language of mails, and the way to everything else about the account."""
     # A copy: a refused form must not change what the header says about the signed-in person.
+    assert request.user.pk is not None  # the middleware let nobody else in
     user = User.objects.get(pk=request.user.pk)
     form = AccountForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():

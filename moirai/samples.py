@@ -50,7 +50,7 @@ def sample_explanation() -> Sample:
     sql, python, tableau = "SQL", "Python (pandas)", "Tableau"
     return Sample(
         points=87,
-        thread=Thread(direct=75, total=87, gaps=[30, 55, 75]),
+        thread=Thread(direct=75, total=87, gaps=[40, 75]),
         requirements=[
             Requirement("SQL", "direct", _("I cleaned surveys of 48,000 homes with SQL and wrote 12 queries."), sql),
             Requirement("Python", "direct", _("I built a model of electricity demand in Python (pandas)."), python),

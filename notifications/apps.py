@@ -7,4 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("notifications")
 
     def ready(self) -> None:
+        from moirai.health import register_waiting
         from notifications import receivers  # noqa: F401
+        from notifications.models import OutboxMail
+
+        register_waiting("mails", OutboxMail.objects.oldest_waiting)

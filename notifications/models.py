@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,6 +61,10 @@ class Notification(models.Model):
 class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
     def waiting(self) -> Self:
         return self.filter(status=OutboxMail.Status.WAITING)
+
+    def oldest_waiting(self) -> datetime | None:
+        """Since when the mail that has waited longest waits; None where none does."""
+        return self.waiting().aggregate(oldest=Min("created_at"))["oldest"]
 
 
 class OutboxMail(models.Model):

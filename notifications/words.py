@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +23,7 @@ class Words:
 
 def words(kind: str, data: dict[str, Any]) -> Words:
     """What to say; data of an older version, or of a kind that is gone, never breaks the page."""
-    write = {
-        Kind.NEW_MATCHES: _new_matches,
-        Kind.CV_READ: _cv_read,
-        Kind.CV_FAILED: _cv_failed,
-        Kind.APPLICATION_RECEIVED: _application_received,
-        Kind.APPLICATION_MOVED: _application_moved,
-    }.get(kind)
+    write = WRITERS.get(kind)
     return write(data) if write else Words(_("Something has changed"), "", _("Open"))
 
 
@@ -80,3 +75,12 @@ def _application_moved(data: dict[str, Any]) -> Words:
     }
     title = next((text for key, text in said.items() if key == status), _("Your application to %(company)s has moved"))
     return Words(title % {"company": company}, _("Posting: %(job)s.") % {"job": job}, _("See my application"))
+
+
+WRITERS: dict[str, Callable[[dict[str, Any]], Words]] = {
+    Kind.NEW_MATCHES: _new_matches,
+    Kind.CV_READ: _cv_read,
+    Kind.CV_FAILED: _cv_failed,
+    Kind.APPLICATION_RECEIVED: _application_received,
+    Kind.APPLICATION_MOVED: _application_moved,
+}

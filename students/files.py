@@ -13,6 +13,6 @@ from students.models import CV
 
 @receiver(post_delete, sender=CV, dispatch_uid="students.files.remove_file")
 def remove_file(sender: type[CV], instance: CV, **_kwargs: Any) -> None:
-    file = instance.file
-    if file:
-        transaction.on_commit(lambda: file.storage.delete(file.name), robust=True)
+    storage, name = instance.file.storage, instance.file.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), robust=True)

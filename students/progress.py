@@ -20,6 +20,7 @@ class ReadingProgress:
     skills: int | None
     waits_since: datetime | None  # set once the wait is long enough to be told
     is_slow: bool
+    long_ago: datetime  # a wait that began before this moment is told too
 
     @property
     def is_read(self) -> bool:
@@ -46,4 +47,5 @@ def progress_of(cv: CV, *, now: datetime) -> ReadingProgress:
         skills=done.skills_found if done else None,
         waits_since=waiting if waiting and now - waiting > WAITS_NOTICEABLY else None,
         is_slow=now - cv.uploaded_at > TAKES_LONG,
+        long_ago=now - WAITS_NOTICEABLY,
     )

@@ -6,6 +6,7 @@ from jobs import posting
 from jobs.models import Job, JobSkill
 from jobs.posting import NotPossibleError
 from jobs.signals import job_changed
+from jobs.tests.addresses import english
 from jobs.tests.factories import JobFactory, RecruiterFactory
 from moirai.skills.tests.factories import SkillFactory
 
@@ -64,19 +65,19 @@ def test_submitting_twice_makes_one_posting(client, recruiter):
 
 
 def test_the_preview_finds_skills_and_misses_the_pay_without_storing_anything(client, recruiter):
-    answer = client.post("/en" + reverse("jobs:new_job"), TEXT, headers={"HX-Request": "true"})
+    answer = client.post(english("jobs:new_job"), TEXT, headers={"HX-Request": "true"})
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "3 skills found" in text
     assert "does not state the pay" in text
     assert "<html" not in text
-    paid = client.post("/en" + reverse("jobs:new_job"), {**TEXT, "pay_from": "9000"}, headers={"HX-Request": "true"})
+    paid = client.post(english("jobs:new_job"), {**TEXT, "pay_from": "9000"}, headers={"HX-Request": "true"})
     assert "does not state the pay" not in paid.content.decode()
     assert not Job.objects.exists()
 
 
 def test_detect_works_without_javascript_and_keeps_what_was_typed(client, recruiter):
-    answer = client.post("/en" + reverse("jobs:new_job"), {**TEXT, "title": "", "detect": "1"})
+    answer = client.post(english("jobs:new_job"), {**TEXT, "title": "", "detect": "1"})
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "3 skills found" in text

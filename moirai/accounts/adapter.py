@@ -16,6 +16,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.full_name = form.cleaned_data["full_name"]
         user.role = form.cleaned_data["role"]
-        user.language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+        user.language = request.LANGUAGE_CODE
         saved: User = super().save_user(request, user, form, commit)
         return saved

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from moirai.skills import models
+from moirai.skills.extract import forms
 from moirai.skills.esco_files import LANGUAGES, Concept, Esco
 from moirai.skills.summary import Summary
 from moirai.skills.synchronise import Changes, remove_unused, synchronise
@@ -16,14 +17,25 @@ from moirai.skills.text import fold
 
 ESCO = models.Source.ESCO
 LONGEST_ALIAS = 5  # words; longer ones are sentences that nobody writes twice
+SHORTEST_ABILITY = 3  # words; "move levers", "tomar decisiones" stand in every text
 LONGEST_TITLE, LONGEST_PHRASE, LONGEST_NAME = 250, 300, 200
+TRANSVERSAL = "transversal"  # "trabajar en equipo": what everybody claims shows nothing
 # A single lower-case word names a skill where it names a discipline; others ("dies", "análisis") stand in every text.
 DISCIPLINE = re.compile(
     r".{3,}(?:logia|grafia|nomia|metria|terapia|scopia|plastia|istica|tecnia|logy|graphy|nomy|metry|therapy|scopy|ics)"
 )
+# Seen to fire on ordinary sentences of postings, folded.
 EVERYDAY = frozenset(
-    "tecnologia technology metodologia methodology terminologia terminology ecology topics basics logistica logistics"
-    " economics ideologia ideology tipologia typology caracteristica caracteristicas mechanics".split()
+    {
+        *"tecnologia technology metodologia methodology terminologia terminology ecology topics basics logistica".split(),
+        *"logistics economics ideologia ideology tipologia typology caracteristica caracteristicas mechanics".split(),
+        *"politics cosmetics morphology semantics".split(),
+        *("oferta de empleo", "estudio juridico", "informacion confidencial", "modalidad de comunicacion"),
+        *("principio de gestion", "equipo de seguridad", "empresa de seguro", "capacidad organizativa"),
+        *("cumplimiento de la ley", "norma de seguridad", "query language", "personal development"),
+        *("liderar un equipo", "gestionar un equipo", "manage a team", "test procedure", "tecnologia de la informacion"),
+        *("trabajar en equipo", "attention to detail", "participar en reunion", "relacionarse con los demas"),
+    }
 )
 
 
@@ -176,7 +188,7 @@ def allot_names(
                 texts = [label] if is_preferred else concept.alternatives.get(language, [])
                 for text in map(without_brackets, texts):
                     place = (language, fold(text))
-                    if not is_telling(text, concept.kind):
+                    if not is_telling(text, concept, language):
                         summary.skip("names too general, or too long, to read texts by", repr(text))
                     elif place in taken:
                         summary.skip("names that the seed or staff gave a meaning", repr(text))
@@ -194,16 +206,17 @@ def known_as(concept: Concept, taken: dict[Place, str]) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
-def is_telling(name: str, kind: str) -> bool:
+def is_telling(name: str, concept: Concept, language: str) -> bool:
     """Whether a text that holds this name shows the skill."""
-    words = fold(name).split()
-    if not words or len(words) > LONGEST_ALIAS or len(name) > LONGEST_NAME or len(name) < 3:
+    folded = fold(name)
+    words = folded.split()
+    if not words or len(words) > LONGEST_ALIAS or not 3 <= len(name) <= LONGEST_NAME:
         return False
-    if len(words) > 1:
-        return True
-    if kind != "knowledge":
+    if concept.reuse == TRANSVERSAL or EVERYDAY & {folded, *forms(folded, language)}:
         return False
-    return is_name(name) or (bool(DISCIPLINE.fullmatch(words[0])) and words[0] not in EVERYDAY)
+    if concept.kind != "knowledge":
+        return len(words) >= SHORTEST_ABILITY
+    return len(words) > 1 or is_name(name) or bool(DISCIPLINE.fullmatch(folded))
 
 
 def is_name(name: str) -> bool:

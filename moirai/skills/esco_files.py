@@ -34,6 +34,7 @@ class Concept:
     alternatives: dict[str, list[str]] = field(default_factory=dict)
     isco: str = ""
     kind: str = ""
+    reuse: str = ""
     description: str = ""
 
     def label(self, language: str) -> str:
@@ -54,8 +55,8 @@ def read(tables: Tables, *, summary: Summary, advance: Advance) -> Esco:
     """Read every file. TableError names what is wrong with one; rows that fit nowhere are counted in ``summary``."""
     tables.require(*FILES)
     groups = _groups(tables, advance)
-    occupations = _concepts(tables, "occupations", "iscoGroup", advance, summary)
-    skills = _concepts(tables, "skills", "skillType", advance, summary)
+    occupations = _concepts(tables, "occupations", ("iscoGroup",), advance, summary)
+    skills = _concepts(tables, "skills", ("skillType", "reuseLevel"), advance, summary)
     for concept in list(occupations.values()):
         if concept.isco not in groups or not concept.label("en"):
             reason = "no English label" if concept.isco in groups else "no unit group of ISCO-08"
@@ -88,9 +89,11 @@ def _groups(tables: Tables, advance: Advance) -> dict[str, dict[str, str]]:
     return dict(groups)
 
 
-def _concepts(tables: Tables, name: str, column: str, advance: Advance, summary: Summary) -> dict[str, Concept]:
+def _concepts(
+    tables: Tables, name: str, own: tuple[str, ...], advance: Advance, summary: Summary
+) -> dict[str, Concept]:
     concepts: dict[str, Concept] = {}
-    columns = ("conceptUri", "preferredLabel", "altLabels", "status", "description", column)
+    columns = ("conceptUri", "preferredLabel", "altLabels", "status", "description", *own)
     for language in ("en", "es"):
         file = f"{name}_{language}.csv"
         lines: dict[str, int] = {}
@@ -107,11 +110,11 @@ def _concepts(tables: Tables, name: str, column: str, advance: Advance, summary:
                 summary.skip(f"{name} that are {line.cells['status'][:20]}", place)
                 continue
             concept = concepts.setdefault(identity, Concept(identity, place))
-            _add(concept, line, language, column)
+            _add(concept, line, language)
     return concepts
 
 
-def _add(concept: Concept, line: Line, language: str, column: str) -> None:
+def _add(concept: Concept, line: Line, language: str) -> None:
     alternatives = [clean(text) for text in line.cells["altLabels"].splitlines()]
     label, *others = forms(clean(line.cells["preferredLabel"]))
     names = [name for name in [label, *others, *alternatives] if name]
@@ -119,10 +122,9 @@ def _add(concept: Concept, line: Line, language: str, column: str) -> None:
         concept.labels[language] = names[0]
         unique = {fold(name): name for name in reversed(names[1:]) if fold(name) != fold(names[0])}
         concept.alternatives[language] = sorted(unique.values())
-    if column == "iscoGroup":
-        concept.isco = concept.isco or line.cells[column].lstrip("C")
-    else:
-        concept.kind = concept.kind or line.cells[column]
+    concept.isco = concept.isco or line.cells.get("iscoGroup", "").lstrip("C")
+    concept.kind = concept.kind or line.cells.get("skillType", "")
+    concept.reuse = concept.reuse or line.cells.get("reuseLevel", "")
     if language == "en":
         concept.description = clean(line.cells["description"])
 

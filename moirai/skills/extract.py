@@ -157,9 +157,10 @@ def singular(word: str, language: str) -> str:
 def in_context(text: str, start: int, end: int, term: Term, sure: list[tuple[int, int]]) -> bool:
     """Whether an ordinary word ("Go", "R", "C") stands for the skill here.
 
-    It must be written as the name is written, and a surer skill or a cue such as "language" must be near.
+    A name with a capital must be written as the name is written, and a surer skill or a cue such as "language" must
+    be near.
     """
-    if text[start:end] != term.text:
+    if term.text != term.text.lower() and text[start:end] != term.text:
         return False
     left, right = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
     line_start = text.rfind("\n", 0, start) + 1

@@ -23,6 +23,7 @@ DATA = Path(__file__).parent / "data"
 LANGUAGES = ("es", "en")
 FEWEST_PHRASES = 8
 FEWEST_ALIASES = 3
+LONGEST_ALIAS = 80
 
 
 @dataclass
@@ -67,11 +68,44 @@ class Seed:
                 owner = owners.setdefault((language, fold(name)), row["id"])
                 if owner != row["id"]:
                     yield f"{place}: {name!r} ({language}) belongs to {owner} already."
-            for near in row.get("near", []):
-                if near not in ids:
-                    yield f"{place} is near {near!r}, which does not exist."
-                if near == row["id"]:
-                    yield f"{place} is near itself."
+            for relation, others in (("is near", row.get("near", [])), ("implies", as_list(row.get("implies")))):
+                for other in others:
+                    if other not in ids:
+                        yield f"{place} {relation} {other!r}, which does not exist."
+                    if other == row["id"]:
+                        yield f"{place} {relation} itself."
+                    if others.count(other) > 1:
+                        yield f"{place} {relation} {other!r} twice."
+            yield from self._alias_problems(row, place)
+        yield from self._circles()
+
+    @staticmethod
+    def _alias_problems(row: dict[str, Any], place: str) -> Iterator[str]:
+        folded = {fold(name) for language in LANGUAGES for name in [row.get(language, ""), *row.get(f"{language}_aliases", [])]}
+        for name in row.get("ambiguous", []):
+            if fold(name) not in folded:
+                yield f"{place}: the ambiguous {name!r} is none of its names."
+        for language in LANGUAGES:
+            aliases = row.get(f"{language}_aliases", [])
+            for name, times in Counter(fold(alias) for alias in aliases).items():
+                if times > 1:
+                    yield f"{place}: the alias {name!r} ({language}) is there {times} times."
+            for alias in aliases:
+                if not alias.strip() or alias != " ".join(alias.split()) or len(alias) > LONGEST_ALIAS:
+                    yield f"{place}: the alias {alias!r} ({language}) is empty, too long or has stray blanks."
+                elif len(alias) < 3 and fold(alias) not in ambiguous_names(row) and not alias.isupper():
+                    yield f"{place}: the alias {alias!r} ({language}) is too short to be sure of."
+
+    def _circles(self) -> Iterator[str]:
+        """Skills that imply themselves by way of others."""
+        implied = {row["id"]: row["implies"] for row in self.skills if row.get("implies")}
+        for start in implied:
+            step, seen = implied[start], {start}
+            while step in implied and step not in seen:
+                seen.add(step)
+                step = implied[step]
+            if step == start and len(seen) > 1:
+                yield f"skill {start} implies itself by way of others."
 
     def _occupation_problems(self, isco_codes: frozenset[str]) -> Iterator[str]:
         ids = Counter(row["id"] for row in self.occupations)
@@ -107,14 +141,23 @@ class Seed:
                     yield f"{place} has fewer than {FEWEST_ALIASES} aliases in {language!r}, or one twice."
 
 
+def as_list(value: str | None) -> list[str]:
+    return [value] if value else []
+
+
 def names_of(skill: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(language, name) of a skill's names and aliases, each folded name once a language."""
     for language in LANGUAGES:
         seen = set()
-        for name in [skill[language], *skill.get(f"{language}_aliases", [])]:
-            if fold(name) not in seen:
+        for name in [skill.get(language, ""), *skill.get(f"{language}_aliases", [])]:
+            if name and fold(name) not in seen:
                 seen.add(fold(name))
                 yield language, name
+
+
+def ambiguous_names(skill: dict[str, Any]) -> dict[str, str]:
+    """The ordinary words among a skill's names, by folded name, spelled as they count: "Go" only so, "dibujo" anyhow."""
+    return {fold(name): name for name in skill.get("ambiguous", [])}
 
 
 @transaction.atomic
@@ -160,9 +203,9 @@ def _load_aliases(seed: Seed, skills: dict[str, models.Skill]) -> None:
         models.SkillAlias(
             skill=skills[row["id"]],
             language=language,
-            text=name,
+            text=ambiguous_names(row).get(fold(name), name),
             folded=fold(name),
-            is_ambiguous=name in row.get("ambiguous", []),
+            is_ambiguous=fold(name) in ambiguous_names(row),
         )
         for row in seed.skills
         for language, name in names_of(row)

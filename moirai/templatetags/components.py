@@ -50,6 +50,16 @@ def first_id(field: BoundField) -> str:
     return f"{field.auto_id}_0" if kind(field) == "group" else str(field.auto_id)
 
 
+@register.filter
+def summary_errors(field: BoundField) -> list[str]:
+    """A field's errors as the summary says them: what is missing is named, since "required" alone names nothing."""
+    lines = []
+    for error in field.errors.as_data():
+        message = " ".join(map(str, error.messages))
+        lines.append(f"{field.label}: {message}" if error.code == "required" else message)
+    return lines
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """The input of a text-like field; Django adds aria-describedby and aria-invalid."""

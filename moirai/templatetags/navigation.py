@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django import template
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -45,20 +45,13 @@ class Link:
     is_current: bool
 
 
-def _reverse(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 @register.simple_tag(takes_context=True)
 def main_navigation(context: Context) -> list[Link]:
     """The links of the visitor's role; the one that leads closest to this page is the current one."""
     request: HttpRequest = context["request"]
     user = getattr(request, "user", None)
     role = user.role if user is not None and user.is_authenticated else ""
-    places = [(url, str(label)) for name, label in PLACES[role] if (url := _reverse(name))]
+    places = [(reverse(name), str(label)) for name, label in PLACES[role]]
     above = [url for url, _label in places if request.path.startswith(url)]
     current = max(above, key=len, default="")
     return [Link(url, label, url == current) for url, label in places]

@@ -271,3 +271,9 @@ def test_staff_send_a_failed_mail_again(client):
     action = {"action": "send_again", "_selected_action": [row.pk]}
     client.post(reverse("admin:notifications_outboxmail_changelist"), action)
     assert OutboxMail.objects.get().status == OutboxMail.Status.WAITING
+
+
+def test_healthz_says_since_when_mails_wait(client, time_machine):
+    time_machine.move_to(NOW + HOUR, tick=False)
+    told(UserFactory())
+    assert client.get("/healthz").json()["oldest_waiting_seconds"] >= 3600

@@ -18,6 +18,5 @@ class Command(ImportTaxonomyCommand):
 
     def load(self, tables: Tables, *, summary: Summary, progress: Progress) -> None:
         read = esco_files.read(tables, summary=summary, advance=progress.advance)
-        progress.close()
         self.stdout.write(f"Storing {len(read.occupations)} occupations …")
         esco.store(read, summary=summary)

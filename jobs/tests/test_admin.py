@@ -1,0 +1,135 @@
+import pytest
+from django.urls import reverse
+
+from conftest import DAY, NOW
+from jobs.models import Company, Job, JobSkill
+from jobs.signals import job_changed
+from jobs.tests.factories import ApplicationFactory, CompanyFactory, JobFactory, RecruiterFactory
+from moirai.accounts.tests.factories import StaffFactory
+from moirai.skills.tests.factories import SkillFactory
+
+pytestmark = pytest.mark.django_db
+MODELS = ["company", "recruiter", "job", "jobskill", "application", "applicationevent"]
+
+
+@pytest.fixture(autouse=True)
+def heard(client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(StaffFactory())
+    heard = []
+
+    def hear(**data):
+        heard.append(data["job_id"])
+
+    job_changed.connect(hear)
+    yield heard
+    job_changed.disconnect(hear)
+
+
+def act(client, model, action, rows, **data):
+    address = reverse(f"admin:jobs_{model}_changelist")
+    return client.post(address, {"action": action, "_selected_action": [row.pk for row in rows], **data})
+
+
+def test_companies_are_verified_and_their_postings_become_public(client, heard):
+    company = CompanyFactory(status="pending", verified_at=None)
+    job = JobFactory(company=company)
+    act(client, "company", "verify", [company])
+    company.refresh_from_db()
+    assert (company.status, company.verified_at, heard) == ("verified", NOW, [job.pk])
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"), [("decline", "pending", "declined"), ("suspend", "verified", "suspended")]
+)
+def test_a_company_is_refused_only_with_a_reason(client, action, before, after):
+    company = CompanyFactory(status=before)
+    act(client, "company", action, [company], reason=" ")
+    assert Company.objects.get().status == before
+    act(client, "company", action, [company], reason="RFC que no existe")
+    company.refresh_from_db()
+    assert (company.status, company.status_reason) == (after, "RFC que no existe")
+
+
+def test_postings_are_published_returned_and_closed(client, heard):
+    fields = {"status": "in_review", "published_at": None, "closes_at": None}
+    job, unverified = JobFactory(**fields), JobFactory(**fields, company__status="pending")
+    act(client, "job", "publish", [job, unverified])
+    job.refresh_from_db()
+    unverified.refresh_from_db()
+    assert (job.status, job.published_at, job.closes_at) == ("published", NOW, NOW + 30 * DAY)
+    assert (unverified.status, heard) == ("in_review", [job.pk])
+    act(client, "job", "give_back", [job], reason="")
+    assert Job.objects.get(pk=job.pk).status == "published"
+    act(client, "job", "give_back", [job], reason="Falta el sueldo")
+    job.refresh_from_db()
+    assert (job.status, job.status_reason) == ("returned", "Falta el sueldo")
+    act(client, "job", "close", [job])
+    job.refresh_from_db()
+    assert (job.status, job.closed_reason) == ("closed", "office")
+
+
+def test_what_staff_change_is_announced_and_detection_leaves_it_alone(client, heard):
+    job = JobFactory(skills=["python"])
+    row = job.skills.get()
+    form = client.get(reverse("admin:jobs_job_change", args=[job.pk])).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value is not None}
+    data |= {f"{name}_{part}": "" for name in ("closes_at",) for part in (0, 1)}
+    data |= {"closes_at_0": "2026-12-01", "closes_at_1": "12:00:00", "title": "Otro título"}
+    data |= {"skills-TOTAL_FORMS": 1, "skills-INITIAL_FORMS": 1, "skills-0-id": row.pk, "skills-0-job": job.pk}
+    data |= {"skills-0-skill": row.skill_id, "skills-0-level": "preferred"}
+    answer = client.post(reverse("admin:jobs_job_change", args=[job.pk]), data)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    job.refresh_from_db()
+    row.refresh_from_db()
+    assert (job.slug, job.needs_detection_since, job.needs_matching_since) == ("otro-titulo", NOW, NOW)
+    assert (row.level, row.is_edited) == ("preferred", True)
+    assert heard == [job.pk]
+    assert "otro titulo" in job.search_text
+
+
+def test_renaming_a_company_is_found_by_the_search(client):
+    company = CompanyFactory(name="Vieja")
+    job = JobFactory(company=company)
+    data = {"name": "Nueva Ópalo", "slug": company.slug}
+    data |= {"recruiters-TOTAL_FORMS": 0, "recruiters-INITIAL_FORMS": 0}
+    assert client.post(reverse("admin:jobs_company_change", args=[company.pk]), data).status_code == 302
+    job.refresh_from_db()
+    assert "nueva opalo" in job.search_text
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_is_searched_at_a_constant_number_of_questions(client, model, django_assert_max_num_queries):
+    def more(number):
+        for _ in range(number):
+            application = ApplicationFactory(job=JobFactory(skills=["python"]))
+            application.events.create(status="sent", at=NOW)
+            RecruiterFactory()
+
+    address = reverse(f"admin:jobs_{model}_changelist")
+    more(1)
+    assert client.get(address, {"q": "x"}).status_code == 200
+    more(15)
+    with django_assert_max_num_queries(14):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_form_opens(client, model):
+    application = ApplicationFactory(job=JobFactory(skills=["python"]))
+    rows = {
+        "company": application.job.company,
+        "recruiter": RecruiterFactory(),
+        "job": application.job,
+        "jobskill": JobSkill.objects.get(),
+        "application": application,
+        "applicationevent": application.events.create(status="sent", at=NOW),
+    }
+    assert client.get(reverse(f"admin:jobs_{model}_change", args=[rows[model].pk])).status_code == 200
+
+
+def test_a_skill_added_in_the_admin_is_announced(client, heard):
+    job, skill = JobFactory(), SkillFactory()
+    client.post(reverse("admin:jobs_jobskill_add"), {"job": job.pk, "skill": skill.pk, "level": "required"})
+    assert JobSkill.objects.get().is_edited
+    assert heard == [job.pk]

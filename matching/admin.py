@@ -1,0 +1,113 @@
+"""Matches, runs and fitted models as staff see them; what a task computed is not edited by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from jobs.admin import JobAdmin
+from jobs.models import Job
+from matching import tasks
+from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchRun
+from students.admin import StudentAdmin
+from students.models import Student
+
+
+class ComputedAdmin(admin.ModelAdmin):
+    """Rows that tasks write: to be looked at."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Match)
+class MatchAdmin(ComputedAdmin):
+    list_display = ("student", "job", "points", "occupation_points", "requirement_points", "word_points", "computed_at")
+    list_filter = ("model_version", "computed_at")
+    list_select_related = ("student__user", "job")
+    search_fields = ("student__user__email", "student__external_id", "job__title", "job__external_id")
+    ordering = ("-computed_at", "-pk")
+
+
+@admin.register(MatchRun)
+class MatchRunAdmin(ComputedAdmin):
+    list_display = ("scope", "status", "student", "job", "pairs", "matches", "created_at", "finished_at", "reason")
+    list_filter = ("scope", "status", "created_at")
+    list_select_related = ("student__user", "job")
+    search_fields = ("student__user__email", "job__title", "reason")
+    ordering = ("-created_at", "-pk")
+    actions = ("run_everything",)
+
+    @admin.action(description=_("Score everything again"), permissions=["view"])
+    def run_everything(self, request: HttpRequest, queryset: QuerySet[MatchRun]) -> None:
+        run = tasks.plan_full_run()
+        if run is None:
+            self.message_user(request, _("A full run waits or runs already."), messages.WARNING)
+            return
+        tasks.refresh_all.delay_on_commit(run_id=run.pk)
+        self.message_user(request, _("A full run was queued."))
+
+
+@admin.register(FittedModel)
+class FittedModelAdmin(ComputedAdmin):
+    list_display = ("version", "status", "is_serving", "occupations", "postings", "students", "created_at")
+    list_filter = ("status", "is_serving")
+    search_fields = ("version",)
+    ordering = ("-created_at",)
+
+
+@admin.register(FittedModelFile)
+class FittedModelFileAdmin(ComputedAdmin):
+    list_display = ("model", "name", "sha256")
+    list_select_related = ("model",)
+    search_fields = ("name", "model__version")
+    fields = ("model", "name", "sha256")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FittedModelFile]:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(EncodedText)
+class EncodedTextAdmin(ComputedAdmin):
+    list_display = ("side", "subject_id", "model_version", "encoded_at")
+    list_filter = ("side", "model_version")
+    search_fields = ("=subject_id",)
+    fields = ("side", "subject_id", "model_version", "encoded_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EncodedText]:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.action(description=_("Score the selected students again"), permissions=["change"])
+def rescore_students(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Student]) -> None:
+    ids = list(queryset.values_list("pk", flat=True))
+    for student_id in ids:
+        tasks.refresh_student.delay_on_commit(student_id=student_id)
+    model_admin.message_user(
+        request, ngettext("%d student was queued.", "%d students were queued.", len(ids)) % len(ids)
+    )
+
+
+@admin.action(description=_("Score the selected postings again"), permissions=["change"])
+def rescore_jobs(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+    ids = list(queryset.values_list("pk", flat=True))
+    for job_id in ids:
+        tasks.refresh_job.delay_on_commit(job_id=job_id)
+    model_admin.message_user(
+        request, ngettext("%d posting was queued.", "%d postings were queued.", len(ids)) % len(ids)
+    )
+
+
+# The action belongs to this floor: students and postings do not know that they are scored.
+StudentAdmin.actions = [*(StudentAdmin.actions or []), rescore_students]
+JobAdmin.actions = [*(JobAdmin.actions or []), rescore_jobs]
