@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class JobsConfig(AppConfig):
     name = "jobs"
     verbose_name = _("jobs")
+
+    def ready(self) -> None:
+        from jobs.models import Job
+        from moirai.health import oldest_of, register_waiting
+
+        register_waiting("postings", oldest_of(Job.objects.waiting_for_detection, "needs_detection_since"))

@@ -153,9 +153,13 @@ def store_found(readings: Sequence[tuple[Job, Sequence[Detected]]], *, now: date
         for one in found:
             kept = rows.pop(one.skill_id, None)
             row = kept or JobSkill(job=job, skill_id=one.skill_id)
-            row.start, row.end = one.start, one.end
-            row.level = row.level if row.is_edited else one.level
-            (changed if kept else new).append(row)
+            level = row.level if row.is_edited else one.level
+            is_same = (row.level, row.start, row.end) == (level, one.start, one.end)
+            row.level, row.start, row.end = level, one.start, one.end
+            if kept is None:
+                new.append(row)
+            elif not is_same:
+                changed.append(row)
         for row in rows.values():  # no longer in the text
             row.start = row.end = None
             gone += [] if row.is_edited else [row.pk]

@@ -213,7 +213,7 @@ class CloseForm(forms.Form):
 
 class ApplyForm(CleanText, forms.Form):
     message = forms.CharField(
-        label=_("Message to the company (optional)"),
+        label=_("Message to the company"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),

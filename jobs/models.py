@@ -185,7 +185,7 @@ class Job(models.Model):
     kind = models.CharField(_("type"), max_length=14, choices=Kind, default=Kind.FIRST_JOB)
     modality = models.CharField(_("modality"), max_length=6, choices=Modality, default=Modality.ONSITE)
     seniority = models.CharField(_("seniority"), max_length=7, choices=Seniority, default=Seniority.JUNIOR)
-    city = models.CharField(_("city"), max_length=120, blank=True)
+    city = models.CharField(_("city"), max_length=200, blank=True)
     hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
     term_months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
     minimum_semester = models.PositiveSmallIntegerField(_("from semester"), null=True, blank=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from jobs.models import Job, JobQuerySet
@@ -37,7 +38,7 @@ class Filters:
     def read(cls, data: QueryDict) -> Filters:
         kinds = tuple(kind for kind in Job.Kind.values if kind in data.getlist("kind"))
         modalities = tuple(modality for modality in Job.Modality.values if modality in data.getlist("modality"))
-        cities = tuple(dict.fromkeys(city[:120] for city in data.getlist("city") if city.strip()))[:CITY_LIMIT]
+        cities = tuple(dict.fromkeys(city[:200] for city in data.getlist("city") if city.strip()))[:CITY_LIMIT]
         return cls(
             query=" ".join(data.get("q", "").split())[:QUERY_LIMIT],
             kinds=kinds,
@@ -95,10 +96,13 @@ class Filters:
         if self.query:
             yield self.query, replace(self, query="")
         for kind in self.kinds:
-            yield str(Job.Kind(kind).label), replace(self, kinds=tuple(one for one in self.kinds if one != kind))
+            yield (
+                capfirst(str(Job.Kind(kind).label)),
+                replace(self, kinds=tuple(one for one in self.kinds if one != kind)),
+            )
         for modality in self.modalities:
             rest = tuple(one for one in self.modalities if one != modality)
-            yield str(Job.Modality(modality).label), replace(self, modalities=rest)
+            yield capfirst(str(Job.Modality(modality).label)), replace(self, modalities=rest)
         for city in self.cities:
             yield city, replace(self, cities=tuple(one for one in self.cities if one != city))
         if self.paid_only:

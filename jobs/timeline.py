@@ -33,4 +33,4 @@ def timeline(application: Application) -> list[Step]:
     if application.is_ended or application.status not in WAY:
         return steps
     ahead = WAY[WAY.index(S(application.status)) + 1 :]
-    return [*steps, *(Step(status, capfirst(status.label), None, "", "next") for status in ahead)]
+    return [*steps, *(Step(status, str(capfirst(status.label)), None, "", "next") for status in ahead)]

@@ -19,10 +19,11 @@ NEARBY_SHARE = 0.5  # part of a skill's worth that a nearby one earns
 Skills = dict[int, float]  # skill id -> how far held, or how much wanted, in (0, 1]
 
 
-def taxonomy() -> Taxonomy:
-    """The taxonomy of the database."""
+def taxonomy(*, sources: list[str] | None = None) -> Taxonomy:
+    """The taxonomy of the database, or the part of it that comes from ``sources``."""
+    chosen = skills.Occupation.objects.filter(source__in=sources) if sources else skills.Occupation.objects.all()
     rows = (
-        skills.Occupation.objects.order_by("pk")
+        chosen.order_by("pk")
         .select_related("group")
         .prefetch_related(
             Prefetch("aliases", skills.OccupationAlias.objects.order_by("pk")),

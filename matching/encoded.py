@@ -6,7 +6,6 @@ The database is the one place where machines meet, so a worker elsewhere sees th
 
 from __future__ import annotations
 
-import struct
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from students.models import Student
 
 BATCH = 500  # texts encoded at once
 OVERLAP = timedelta(seconds=120)  # clocks of machines and open transactions may differ by this much
-WIDTHS = struct.Struct("<6I")
+KINDS = ["<i4", "<i2"] * len(SPARSE) + ["<i2"] * len(DENSE) + ["<i4", "<f4"]  # of the arrays of one packed row
 
 
 @dataclass
@@ -136,28 +135,26 @@ def _merge(held: Matrix, changed: list[tuple[int, bytes, datetime]], model: Fitt
 
 
 def pack(features: Features, skills: corpus.Skills) -> bytes:
-    """One row of features and its skills as bytes: widths, then arrays of fixed types, compressed."""
+    """One row of features and its skills as bytes: the lengths of the arrays, then the arrays, compressed."""
     arrays: list[np.ndarray] = []
     for name in SPARSE:
         row = getattr(features, name)
         arrays += [row.indices.astype("<i4"), row.data.astype("<i2")]
     arrays += [getattr(features, name)[0].astype("<i2") for name in DENSE]
     arrays += [np.array(list(skills), "<i4"), np.array(list(skills.values()), "<f4")]
-    widths = WIDTHS.pack(*(len(arrays[place]) for place in (0, 2, 4, 5, 6, 7)))
-    return zlib.compress(widths + b"".join(array.tobytes() for array in arrays), 1)
+    lengths = np.array([len(array) for array in arrays], "<u4")
+    return zlib.compress(b"".join(array.tobytes() for array in [lengths, *arrays]), 1)
 
 
 def unpack(content: bytes) -> tuple[list[np.ndarray], corpus.Skills]:
-    """The arrays that :func:`pack` packed: sparse indices and data twice, dense twice; and the skills."""
+    """What :func:`pack` packed: indices and data of each sparse row, the dense rows; and the skills."""
     data = zlib.decompress(content)
-    first, second, third, fourth, skills, _ = WIDTHS.unpack_from(data)
-    kinds = [("<i4", first), ("<i2", first), ("<i4", second), ("<i2", second), ("<i2", third), ("<i2", fourth)]
-    kinds += [("<i4", skills), ("<f4", skills)]
-    arrays, place = [], WIDTHS.size
-    for kind, width in kinds:
-        arrays.append(np.frombuffer(data, kind, width, place))
+    lengths = np.frombuffer(data, "<u4", len(KINDS))
+    arrays, place = [], lengths.nbytes
+    for kind, length in zip(KINDS, lengths.tolist(), strict=True):
+        arrays.append(np.frombuffer(data, kind, length, place))
         place += arrays[-1].nbytes
-    return arrays[:6], dict(zip(arrays[6].tolist(), arrays[7].tolist(), strict=True))
+    return arrays[:-2], dict(zip(arrays[-2].tolist(), arrays[-1].tolist(), strict=True))
 
 
 def assemble(rows: list[list[np.ndarray]], model: FittedModel) -> Features:
@@ -170,5 +167,5 @@ def assemble(rows: list[list[np.ndarray]], model: FittedModel) -> Features:
         sparse[name] = sp.csr_matrix(
             (np.concatenate(data).astype(np.float32), np.concatenate(indices), indptr), shape=(len(rows), width)
         )
-    dense = {name: np.stack([row[4 + number] for row in rows]) for number, name in enumerate(DENSE)}
+    dense = {name: np.stack([row[2 * len(SPARSE) + number] for row in rows]) for number, name in enumerate(DENSE)}
     return Features(model.version, **sparse, **dense)

@@ -80,6 +80,7 @@ class Thread:
 class Summary:
     """What a card shows of a match."""
 
+    hundredths: int
     points: int
     occupation: int
     requirements: int
@@ -181,7 +182,7 @@ def summary(
     parts = [match.occupation_points, match.requirement_points, match.word_points]
     occupation, requirements, words = whole(parts, match.points)
     rows = requirement_rows(requirements, held=held, wanted=wanted, near=near, skills=skills)
-    return Summary(match.points, occupation, requirements, words, rows, confidence)
+    return Summary(match.score, match.points, occupation, requirements, words, rows, confidence)
 
 
 def requirement_rows(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
 import scipy.sparse as sp
 from django.db.models import Prefetch
 
@@ -16,11 +15,10 @@ from matching.conditions import Condition, conditions
 from matching.explain import Requirement, Shared, Summary
 from matching.models import POINT, Match, Side
 from matching.quotes import Quote
+from matching.scoring import explanation
 from matching.scoring.features import Features
 from matching.scoring.model import FittedModel
-from matching.scoring.points import Points
 from moirai.skills.models import Occupation, Skill, SkillRelation
-from moirai.skills.text import stems
 from students.models import CV, Evidence, Student, StudentSkill
 
 MOST_SHARED = 4  # occupations and words that a page shows
@@ -60,16 +58,11 @@ class Read:
     theirs: Features
     wanted: corpus.Skills
 
-    def points(self) -> Points:
-        return ranking.points(self.model, self.mine, [self.held], self.theirs, [self.wanted])
-
-    def points_with(self, variants: list[corpus.Skills]) -> list[int]:
-        """Scores in hundredths if the student held these skills instead."""
-        if not variants:
-            return []
-        rows = self.mine[np.zeros(len(variants), np.int64)]
-        found = ranking.points(self.model, rows, variants, self.theirs, [self.wanted])
-        return [int(score) for score in found.total[:, 0]]
+    def explained(self) -> explanation.Explanation:
+        """Points and what they are made of, by the scorer."""
+        width = corpus.skill_width()
+        held, wanted = corpus.skill_matrix([self.held], width), corpus.skill_matrix([self.wanted], width)
+        return explanation.explain(self.model, self.mine, self.theirs, held, wanted, corpus.near_matrix(width))
 
 
 def read(student: Student, job: Job, *, now: datetime) -> Read:
@@ -85,7 +78,8 @@ def read(student: Student, job: Job, *, now: datetime) -> Read:
 def explain_pair(student: Student, job: Job, *, now: datetime) -> Explanation:
     """Explain the pair as it stands now. Raises ``modelstore.NoModelError`` before the first fit."""
     pair = read(student, job, now=now)
-    match = ranking.match(student.pk, job.pk, pair.points(), 0, 0, pair.model, now)
+    behind = pair.explained()
+    match = ranking.match(student.pk, job.pk, behind.points, 0, 0, pair.model, now)
     cv = CV.objects.filter(student=student, is_current=True).first()
     asked = asked_of([job.pk])[job.pk]
     near = near_of(asked)
@@ -100,10 +94,10 @@ def explain_pair(student: Student, job: Job, *, now: datetime) -> Explanation:
         student=student,
         job=job,
         summary=found,
-        occupations=shared_occupations(pair, cv, job, points=found.occupation),
-        words=shared_words(pair, cv, job, points=found.words),
+        occupations=shared_occupations(behind, pair.model, cv, job, points=found.occupation),
+        words=shared_words(behind, cv, job, points=found.words),
         conditions=conditions(student, job),
-        gains=gains(pair, found),
+        gains=gains(behind, found),
         match=match,
     )
 
@@ -162,73 +156,46 @@ def evidence_quote(evidence: Evidence) -> Quote:
     )
 
 
-def shared_occupations(pair: Read, cv: CV | None, job: Job, *, points: int) -> list[Shared]:
+def shared_occupations(
+    behind: explanation.Explanation, model: FittedModel, cv: CV | None, job: Job, *, points: int
+) -> list[Shared]:
     """The occupations that both texts are about, by share of the part's points, with a sentence from each."""
-    overlap = sp.csr_matrix(pair.mine.occupations.multiply(pair.theirs.occupations))
-    places = strongest(overlap, MOST_SHARED)
-    if not places:
-        return []
-    rows = Occupation.objects.in_bulk([pair.model.occupation_ids[place] for place, _ in places], field_name="code")
-    shares = explain.whole([round(points * POINT * share) for _, share in places], points)
+    strongest = behind.occupations[:MOST_SHARED]
+    codes = [model.occupation_ids[shared.index] for shared in strongest]
+    rows = Occupation.objects.in_bulk(codes, field_name="code")
     found = []
-    for (place, _), share in zip(places, shares, strict=True):
-        occupation = rows.get(pair.model.occupation_ids[place])
-        if occupation is None or not share:
+    for shared, code, share in zip(strongest, codes, shares([one.share for one in strongest], points), strict=True):
+        if code not in rows or not share:
             continue
-        weights = weights_of(pair.model.occupation_words[place], pair.model)
-        found.append(
-            Shared(
-                name=occupation.title,
-                other_name="",
-                points=share,
-                in_cv=best(cv.text, cv.language, weights) if cv else None,
-                in_posting=best(job.text, job.language, weights),
-            )
-        )
+        weights = weights_of(model.occupation_words[shared.index], model)
+        mine = best(cv.text, cv.language, weights) if cv else None
+        found.append(Shared(rows[code].title, "", share, mine, best(job.text, job.language, weights)))
     return found
 
 
-def shared_words(pair: Read, cv: CV | None, job: Job, *, points: int) -> list[Shared]:
+def shared_words(behind: explanation.Explanation, cv: CV | None, job: Job, *, points: int) -> list[Shared]:
     """The words that both texts share, translated where the languages differ, each quoted from both."""
     if cv is None:
         return []
-    terms = pair.model.vocabulary.terms
-    overlap = sp.csr_matrix(pair.mine.words.multiply(pair.theirs.words))
-    in_cv = set(stems(cv.text, cv.language)) if cv.language in ("es", "en") else set()
     found = []
-    for place, share in strongest(overlap, MOST_SHARED * 2):
-        language, _, stem = terms[place].partition(":")
-        own = stem if stem in in_cv else translated(pair.model, place, cv.language, in_cv)
-        mine = quotes.quote_word(cv.text, cv.language, own) if own else None
-        theirs = quotes.quote_word(job.text, language, stem)
+    for shared in behind.words:
+        own_language, _, own = shared.student_term.partition(":")
+        language, _, stem = shared.posting_term.partition(":")
+        mine, theirs = quotes.quote_word(cv.text, own_language, own), quotes.quote_word(job.text, language, stem)
         if mine and theirs:
-            found.append((share, mine, theirs))
-    if not found:
-        return []
-    total = sum(share for share, _, _ in found)
-    shares = explain.whole([round(points * POINT * share / total) for share, _, _ in found], points)
+            found.append((shared.share, mine, theirs))
+    found = found[:MOST_SHARED]
     return [
         Shared(mine.sentence[mine.start : mine.end], theirs.sentence[theirs.start : theirs.end], share, mine, theirs)
-        for share, (_, mine, theirs) in zip(shares, found, strict=True)
+        for share, (_, mine, theirs) in zip(shares([row[0] for row in found], points), found, strict=True)
         if share
     ]
 
 
-def translated(model: FittedModel, term: int, language: str, stems_of_cv: set[str]) -> str:
-    """The student's stem whose translation is ``term``, the surest one; empty when there is none."""
-    column = sp.csc_matrix(model.translations)[:, term].tocoo()
-    for row in column.row[np.argsort(-column.data, kind="stable")]:
-        own_language, _, stem = model.vocabulary.terms[row].partition(":")
-        if own_language == language and stem in stems_of_cv:
-            return stem
-    return ""
-
-
-def strongest(row: sp.csr_matrix, most: int) -> list[tuple[int, float]]:
-    """Columns with the largest values and their share of the sum of those kept."""
-    order = np.argsort(-row.data, kind="stable")[:most]
-    total = float(row.data[order].sum())
-    return [(int(row.indices[place]), float(row.data[place]) / total) for place in order if row.data[place] > 0]
+def shares(parts: list[float], points: int) -> list[int]:
+    """``points`` in proportion to the parts, whole numbers that add up."""
+    total = sum(parts)
+    return explain.whole([round(points * POINT * part / total) for part in parts], points) if total else [0] * len(parts)
 
 
 def weights_of(row: sp.csr_matrix, model: FittedModel) -> dict[str, float]:
@@ -241,13 +208,12 @@ def best(text: str, language: str, weights: dict[str, float]) -> Quote | None:
     return quotes.best_sentence(text, language, own)
 
 
-def gains(pair: Read, found: Summary) -> list[Gain]:
+def gains(behind: explanation.Explanation, found: Summary) -> list[Gain]:
     """Each requirement that is not fully shown, with what showing it would add; the largest first, none of 0."""
-    rows = [row for row in found.rows if row.state != explain.DIRECT]
-    scores = pair.points_with([{**pair.held, row.skill.pk: 1.0} for row in rows])
-    gained = [
-        Gain(row, (score + POINT // 2) // POINT - found.points, (score + POINT // 2) // POINT)
-        for row, score in zip(rows, scores, strict=True)
-    ]
-    return sorted((gain for gain in gained if gain.points > 0), key=lambda gain: (-gain.points, gain.requirement.skill.pk))
-
+    rows = {row.skill.pk: row for row in found.rows}
+    gained = []
+    for requirement in behind.requirements:
+        score = (found.hundredths + requirement.missing + POINT // 2) // POINT
+        if requirement.skill in rows and score > found.points:
+            gained.append(Gain(rows[requirement.skill], score - found.points, score))
+    return sorted(gained, key=lambda gain: (-gain.points, gain.requirement.skill.pk))

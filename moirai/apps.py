@@ -5,4 +5,4 @@ class MoiraiConfig(AppConfig):
     name = "moirai"
 
     def ready(self) -> None:
-        from moirai import checks, heartbeat  # noqa: F401
+        from moirai import checks, heartbeat, orphans  # noqa: F401

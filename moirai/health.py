@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -24,6 +26,11 @@ _waiting: dict[str, OldestWaiting] = {}
 def register_waiting(name: str, oldest: OldestWaiting) -> None:
     """Let an app say since when its oldest piece of work waits; ``oldest`` returns None when nothing does."""
     _waiting[name] = oldest
+
+
+def oldest_of(rows: Callable[[], QuerySet[Any]], mark: str) -> OldestWaiting:
+    """The earliest ``mark`` of the rows that wait."""
+    return lambda: rows().aggregate(at=Min(mark))["at"]
 
 
 def waiting_seconds(*, now: datetime) -> dict[str, float]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,7 +64,7 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
 
     def oldest_waiting(self) -> datetime | None:
         """Since when the mail that has waited longest waits; None where none does."""
-        return self.waiting().aggregate(oldest=Min("created_at"))["oldest"]
+        return self.waiting().order_by("created_at").values_list("created_at", flat=True).first()
 
 
 class OutboxMail(models.Model):

@@ -7,4 +7,8 @@ class StudentsConfig(AppConfig):
     verbose_name = _("students")
 
     def ready(self) -> None:
+        from moirai.health import oldest_of, register_waiting
         from students import files  # noqa: F401 - connects
+        from students.models import CV
+
+        register_waiting("cvs", oldest_of(CV.objects.waiting, "needs_reading_since"))

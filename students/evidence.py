@@ -31,17 +31,20 @@ def find_skills(text: str, *, extractor: Extractor, language: str = "es") -> lis
     parts = sections.read_cv(text, language)
     starts = [part.start for part in parts]
     by_skill: dict[int, list[Found]] = {}
-    for mention in mentions_in(text, extractor):
+    for mention in extractor.with_implied(mentions_in(text, extractor)):
         place = bisect_right(starts, mention.start) - 1
         by_skill.setdefault(mention.skill, []).append(Found(mention, parts[place].kind if place >= 0 else "profile"))
-    return [found for mentions in by_skill.values() for found in _strongest(mentions)]
+    return [found for mentions in by_skill.values() for found in _strongest(mentions, text)]
 
 
-def _strongest(mentions: list[Found]) -> list[Found]:
-    """At most five, of different sentences where there are enough."""
+def _strongest(mentions: list[Found], text: str) -> list[Found]:
+    """At most five, no two of the same words: a header stands on every page."""
     ranked = sorted(mentions, key=lambda found: (STRONGEST_FIRST.index(found.section), found.mention.start))
-    one_a_sentence = list({found.mention.sentence_start: found for found in reversed(ranked)}.values())[::-1]
-    return one_a_sentence[:EVIDENCE_PER_SKILL]
+    by_sentence: dict[str, Found] = {}
+    for found in ranked:
+        sentence = _same_words(text[found.mention.sentence_start : found.mention.sentence_end])
+        by_sentence.setdefault(sentence, found)
+    return list(by_sentence.values())[:EVIDENCE_PER_SKILL]
 
 
 def mentions_in(text: str, extractor: Extractor) -> list[Mention]:

@@ -51,7 +51,9 @@ def test_a_company_is_refused_only_with_a_reason(client, action, before, after):
     assert (company.status, company.status_reason) == (after, "RFC que no existe")
 
 
-def test_postings_are_published_returned_and_closed(client, heard):
+def test_postings_are_published_returned_and_closed(client, heard, settings):
+    # Staff act on a page of postings at most, and each is locked and judged by itself.
+    settings.ZEAL_ALLOWLIST = [{"model": "jobs.Job", "field": "get()"}]
     fields = {"status": "in_review", "published_at": None, "closes_at": None}
     job, unverified = JobFactory(**fields), JobFactory(**fields, company__status="pending")
     act(client, "job", "publish", [job, unverified])

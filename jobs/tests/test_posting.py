@@ -12,8 +12,10 @@ from moirai.skills.tests.factories import SkillFactory
 
 pytestmark = pytest.mark.django_db
 TEXT = {
-    "title": "Analista de datos jr.", "description": "Harás tableros con SQL.\r\nDeseable: Docker.", "requirements": "Python",
-    "preferences": "", "language": "es", "kind": "internship", "modality": "hybrid", "city": "Puebla", "seniority": "student",
+    "title": "Analista de datos jr.", "description": "Harás tableros con SQL.\r\nDeseable: Docker.",
+    "requirements": "Python",
+    "preferences": "", "language": "es", "kind": "internship", "modality": "hybrid", "city": "Puebla",
+    "seniority": "student",
     "pay_period": "month",
 }  # fmt: skip
 
@@ -97,7 +99,8 @@ def test_the_preview_bears_any_text(client, recruiter, data):
 @pytest.mark.parametrize(
     ("field", "value"),
     [("title", ""), ("title", "x" * 201), ("description", "x" * 20_001), ("description", "a\x00b"), ("kind", "slavery"),
-     ("hours_per_week", "99999999999999999999"), ("hours_per_week", "-1"), ("hours_per_week", "abc"), ("pay_from", "-5"),
+     ("hours_per_week", "99999999999999999999"), ("hours_per_week", "-1"), ("hours_per_week", "abc"),
+     ("pay_from", "-5"),
      ("closes_on", "2020-01-01"), ("closes_on", "2099-01-01"), ("closes_on", "mañana"), ("minimum_semester", "40")],
 )  # fmt: skip
 def test_a_wrong_value_is_said_at_its_field_and_the_rest_is_kept(client, recruiter, field, value):

@@ -40,9 +40,9 @@ def test_a_hidden_posting_is_on_no_public_page(client, hidden):
     JobFactory(company__name="Otra empresa")
     assert client.get(hidden.get_absolute_url()).status_code == 404
     for address in (reverse("jobs:job_list"), reverse("jobs:job_list") + "?q=secreto+industrial"):
-        assert "Secreto industrial" not in client.get(address).content.decode()
+        assert hidden.public_id not in client.get(address).content.decode()
     answer = client.get(reverse("jobs:company", args=[hidden.company.slug]))
-    assert "Secreto industrial" not in answer.content.decode()
+    assert hidden.public_id not in answer.content.decode()
 
 
 def test_students_and_other_recruiters_find_no_hidden_posting(client, hidden):

@@ -13,7 +13,7 @@ from matching.scoring import settings
 from matching.scoring.degrees import isco_prior
 from matching.scoring.documents import POSTING_WEIGHTS, STUDENT_WEIGHTS, Document
 from matching.scoring.features import Features, concatenate, quantised, quantised_sparse
-from matching.scoring.occupations import cosine, group_maximum, maximum_by_owner, sharpened, strongest, title_evidence, without_hubs
+from matching.scoring.occupations import cosine, group_maximum, maximum_by_owner, sharpened, strongest, title_evidence, unit_per_language, without_hubs
 from matching.scoring.words import Array, Matrix, Piece, count_words, tf_idf, unit_dense, unit_rows
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _encode_block(model: FittedModel, documents: Sequence[Document], side: Side)
         model.version,
         quantised_sparse(sp.csr_matrix(occupations)),
         quantised_sparse(words),
+        quantised_sparse(vectors),
         quantised(groups),
         quantised(meaning_vectors(model, vectors, side)),
     )
@@ -124,8 +125,6 @@ def meaning_vectors(model: FittedModel, vectors: Matrix, side: Side) -> Array:
 
 def translated_words(model: FittedModel, vectors: Matrix) -> Matrix:
     """A student's words and their translations, each language a vector of length at most 1."""
-    from matching.scoring.occupations import unit_per_language
-
     is_spanish = model.vocabulary.columns_of("es")
     moved = unit_rows(sp.csr_matrix(vectors @ model.translations))
     own = unit_per_language(vectors, is_spanish)

@@ -20,7 +20,7 @@ from matching.scoring.words import Array, Matrix
 
 SCALE = 2048
 DENSE = ("groups", "meaning")
-SPARSE = ("occupations", "words")
+SPARSE = ("occupations", "words", "own_words")
 
 
 def quantised(unit_vectors: Array) -> NDArray[np.int16]:
@@ -42,12 +42,14 @@ class Features:
     """Rows of one side (students or postings) encoded by one version of the model.
 
     occupations : sparse (n, n_occupations), words : sparse (n, n_terms), both float32 of whole numbers
+    own_words : the words before translation (for postings the same matrix)
     groups : int16 (n, n_groups), meaning : int16 (n, n_dimensions)
     """
 
     version: str
     occupations: Matrix
     words: Matrix
+    own_words: Matrix
     groups: NDArray[np.int16]
     meaning: NDArray[np.int16]
 
@@ -57,7 +59,12 @@ class Features:
     def __getitem__(self, rows: slice | Sequence[int] | NDArray[np.int64]) -> Features:
         """The given rows, in the given order."""
         return Features(
-            self.version, self.occupations[rows], self.words[rows], self.groups[rows], self.meaning[rows]
+            self.version,
+            self.occupations[rows],
+            self.words[rows],
+            self.own_words[rows],
+            self.groups[rows],
+            self.meaning[rows],
         )
 
     def save(self, folder: Path) -> None:
@@ -93,6 +100,7 @@ def concatenate(parts: Sequence[Features]) -> Features:
         parts[0].version,
         sp.csr_matrix(sp.vstack([part.occupations for part in parts])),
         sp.csr_matrix(sp.vstack([part.words for part in parts])),
+        sp.csr_matrix(sp.vstack([part.own_words for part in parts])),
         np.concatenate([part.groups for part in parts]),
         np.concatenate([part.meaning for part in parts]),
     )

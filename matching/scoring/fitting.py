@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,10 +13,10 @@ import scipy.sparse as sp
 from matching.scoring import settings
 from matching.scoring.calibration import fitted_curve
 from matching.scoring.documents import Document
-from matching.scoring.encoding import Side, meaning_vectors, occupation_vectors, own_occupations, pieces_of
+from matching.scoring.encoding import Side, own_occupations, pieces_of
 from matching.scoring.model import Bank, FittedModel
-from matching.scoring.neighbours import centres, empty_bank, largest
-from matching.scoring.occupations import cosine, occupation_pieces, title_rows, unit_per_language
+from matching.scoring.neighbours import centres, empty_bank
+from matching.scoring.occupations import occupation_pieces, title_rows, unit_per_language
 from matching.scoring.semantics import latent_projection
 from matching.scoring.settings import SCHEMA, Weights
 from matching.scoring.taxonomy import Taxonomy
@@ -33,16 +33,11 @@ from matching.scoring.words import (
 )
 
 PHRASE_SHARE = 0.5  # of a phrase against an occupation in the latent space
-ENRICHMENT = float(__import__("os").environ.get("ENR", "1"))
-ENRICHMENT_PRIOR = 1.0
-WORDS_ADDED = 200
 PRIOR_DOCUMENTS = 20  # weight of the taxonomy's own mean against the corpus's
 
 
 def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) -> FittedModel:
     """The model of a taxonomy and a corpus; deterministic, whatever the machine's load."""
-    from dataclasses import replace
-
     if not taxonomy.occupations:
         raise ValueError("A model needs a taxonomy with at least one occupation.")
     postings, students = sampled(postings), sampled(students)
@@ -85,14 +80,6 @@ def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) 
         weights=Weights(),
     )
     model = replace(model, meaning_means=meaning_means(model, vectors))
-    if ENRICHMENT and postings:
-        banks = dict(posting_bank=bank_of(model, postings, vectors["posting"], "posting"), student_bank=bank_of(model, students, vectors["student"], "student"))
-        first = replace(model, **banks)
-        W_ = __import__("os").environ.get("ENRW", "both")
-        use = [s for s in ("posting", "student") if W_ in (s, "both")]
-        about = sp.vstack([sp.csr_matrix(largest(sp.csr_matrix(np.vstack([occupation_vectors(first, ds[a:a+256], vectors[s][a:a+256], s) for a in range(0, len(ds), 256)])), 5)) for s, ds in (("posting", postings), ("student", students)) if s in use and ds])
-        occupation_words = enriched(first, sp.vstack([vectors[s] for s, ds in (("posting", postings), ("student", students)) if s in use and ds]), sp.csr_matrix(about), is_spanish)
-        model = replace(model, occupation_words=occupation_words, student_mean=corpus_mean(vectors["student"], occupation_words), posting_mean=corpus_mean(vectors["posting"], occupation_words))
     return replace(
         model,
         student_bank=bank_of(model, students, vectors["student"], "student"),
@@ -183,18 +170,6 @@ def bilingual(vectors: Matrix, table: Matrix) -> Matrix:
     return sp.csr_matrix(vectors + unit_rows(sp.csr_matrix(vectors @ table)))
 
 
-def enriched(model: FittedModel, vectors: Matrix, occupations: Matrix, is_spanish: np.ndarray) -> Matrix:
-    """Occupation vectors with the words of the corpus's texts about them added, both languages, (n_occupations, n_terms).
-
-    One step of expectation maximisation with soft labels: an occupation gains the mean of the texts about it,
-    weighted by how much each is about it (Nigam et al. 2000).
-    """
-    weight = np.asarray(occupations.sum(axis=0)).ravel()
-    mean = sp.diags(1.0 / (weight + ENRICHMENT_PRIOR)) @ occupations.T @ bilingual(vectors, model.translations)
-    added = largest(sp.csr_matrix(mean), WORDS_ADDED)
-    return unit_per_language(sp.csr_matrix(model.occupation_words + ENRICHMENT * added), is_spanish)
-
-
 def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Bank:
     """Centres of the corpus of one side, with the occupations of their members."""
     rows = []
@@ -218,5 +193,3 @@ def version_of(taxonomy: Taxonomy, postings: Sequence[Document], students: Seque
 def _constants() -> dict[str, float]:
     return {name: value for name, value in vars(settings).items() if name.isupper()}
 
-
-__all__ = ["fit", "cosine"]

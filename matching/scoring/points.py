@@ -91,9 +91,14 @@ def evidence(
     else:
         n_skills = held.shape[1]
         near = sp.csr_matrix((n_skills, n_skills)) if near is None else near
-        share = requirements.coverage(requirements.credits(held, near), requirements.wanted_weights(wanted))
-        skills = weights.requirements * share * (SCALE * SCALE) // requirements.UNIT
-    return Evidence(occupation >> EVIDENCE_SHIFT, skills >> EVIDENCE_SHIFT, words >> EVIDENCE_SHIFT)
+        share = requirements.coverage(requirements.skill_credits(held, near), requirements.wanted_weights(wanted))
+        skills = requirement_evidence(model, share)
+    return Evidence(occupation >> EVIDENCE_SHIFT, skills, words >> EVIDENCE_SHIFT)
+
+
+def requirement_evidence(model: FittedModel, share: Whole) -> Whole:
+    """Evidence of a coverage in thousandths, on the scale of the other parts; same shape."""
+    return (model.weights.requirements * share * (SCALE * SCALE) // requirements.UNIT) >> EVIDENCE_SHIFT
 
 
 def points_of(model: FittedModel, found: Evidence) -> Points:

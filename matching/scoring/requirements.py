@@ -18,7 +18,7 @@ PRIOR_WEIGHT = 2000  # a posting that lists one skill is judged as if two more w
 Whole = NDArray[np.int64]
 
 
-def credits(held: Matrix, near: Matrix) -> Matrix:
+def skill_credits(held: Matrix, near: Matrix) -> Matrix:
     """What each student's skills count for: the skill held or, if not, the best nearby one held.
 
     held : (n_students, n_skills), 1.0 where held, in [0, 1]

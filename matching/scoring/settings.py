@@ -11,7 +11,7 @@ SCHEMA = 1  # raise when arrays or formulae change; older models are refused
 class Weights:
     """Weights of the evidence, whole numbers per unit of cosine (requirements: per unit of coverage)."""
 
-    occupations: int = 500
+    occupations: int = 1000
     groups: int = 1000
     meaning: int = 300
     words: int = 500

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from moirai.skills import models
-from moirai.skills.extract import forms
 from moirai.skills.esco_files import LANGUAGES, Concept, Esco
+from moirai.skills.extract import forms
 from moirai.skills.summary import Summary
-from moirai.skills.synchronise import Changes, remove_unused, synchronise
+from moirai.skills.synchronise import Changes, codes_of_others, remove_unused, synchronise
 from moirai.skills.text import fold
 
 ESCO = models.Source.ESCO
@@ -26,16 +26,13 @@ DISCIPLINE = re.compile(
 )
 # Seen to fire on ordinary sentences of postings, folded.
 EVERYDAY = frozenset(
-    {
-        *"tecnologia technology metodologia methodology terminologia terminology ecology topics basics logistica".split(),
-        *"logistics economics ideologia ideology tipologia typology caracteristica caracteristicas mechanics".split(),
-        *"politics cosmetics morphology semantics".split(),
-        *("oferta de empleo", "estudio juridico", "informacion confidencial", "modalidad de comunicacion"),
-        *("principio de gestion", "equipo de seguridad", "empresa de seguro", "capacidad organizativa"),
-        *("cumplimiento de la ley", "norma de seguridad", "query language", "personal development"),
-        *("liderar un equipo", "gestionar un equipo", "manage a team", "test procedure", "tecnologia de la informacion"),
-        *("trabajar en equipo", "attention to detail", "participar en reunion", "relacionarse con los demas"),
-    }
+    """tecnologia, technology, metodologia, methodology, terminologia, terminology, ecology, topics, basics, logistica,
+    logistics, economics, ideologia, ideology, tipologia, typology, caracteristica, caracteristicas, mechanics,
+    politics, cosmetics, morphology, semantics, oferta de empleo, estudio juridico, informacion confidencial,
+    query language, modalidad de comunicacion, principio de gestion, equipo de seguridad, empresa de seguro,
+    capacidad organizativa, cumplimiento de la ley, norma de seguridad, personal development, liderar un equipo,
+    gestionar un equipo, manage a team, test procedure, tecnologia de la informacion, trabajar en equipo,
+    attention to detail, participar en reunion, relacionarse con los demas""".replace("\n    ", " ").split(", ")
 )
 
 
@@ -71,8 +68,12 @@ def _store_groups(esco: Esco, summary: Summary) -> dict[str, int]:
 def _store_occupations(esco: Esco, groups: dict[str, int], summary: Summary) -> dict[str, int]:
     """Occupations by ESCO id. Those that vanished from the files go, with their titles and phrases."""
     own = models.Occupation.objects.filter(source=ESCO)
+    foreign = codes_of_others(models.Occupation, ESCO)
     wanted = []
     for concept in esco.occupations.values():
+        if code_of(concept.id) in foreign:
+            summary.skip("occupations that staff changed", concept.place)
+            continue
         title_es = concept.label("es")
         if not title_es:
             summary.skip("Spanish titles that the files lack; the occupation is kept in English", concept.place)
@@ -96,7 +97,7 @@ def _store_occupations(esco: Esco, groups: dict[str, int], summary: Summary) -> 
     changes += _removed(own, {row.code for row in wanted}, "occupations", summary)
     summary.count("Occupations", changes, total=own.count())
     keys = dict(own.values_list("code", "pk"))
-    return {identity: keys[code_of(identity)] for identity in esco.occupations}
+    return {identity: keys[code_of(identity)] for identity in esco.occupations if code_of(identity) in keys}
 
 
 def _store_titles(esco: Esco, occupations: dict[str, int], summary: Summary) -> None:
@@ -104,6 +105,7 @@ def _store_titles(esco: Esco, occupations: dict[str, int], summary: Summary) -> 
     wanted = [
         models.OccupationAlias(occupation_id=occupations[concept.id], language=language, text=text)
         for concept in esco.occupations.values()
+        if concept.id in occupations
         for language in LANGUAGES
         for text in concept.alternatives.get(language, [])
         if len(text) <= LONGEST_TITLE
@@ -123,6 +125,8 @@ def _store_phrases(esco: Esco, occupations: dict[str, int], summary: Summary) ->
 
 def _phrases(esco: Esco, occupations: dict[str, int]) -> Iterator[models.OccupationPhrase]:
     for occupation, skills in esco.relations.items():
+        if occupation not in occupations:
+            continue
         # essential ones first: two skills with the same labels are one phrase, and the first one counts
         for skill, is_essential in sorted(skills.items(), key=lambda item: not item[1]):
             texts = [esco.skills[skill].label(language)[:LONGEST_PHRASE] for language in LANGUAGES]
@@ -146,7 +150,8 @@ def _store_skills(esco: Esco, summary: Summary) -> None:
     names, owners = allot_names(esco.skills.values(), taken, summary)
     own = models.Skill.objects.filter(source=ESCO)
     new = sorted({owner for owner in owners.values() if owner.startswith("esco-")})
-    wanted = [_skill(esco.skills[code.removeprefix("esco-")]) for code in new]
+    foreign = codes_of_others(models.Skill, ESCO)
+    wanted = [_skill(esco.skills[code.removeprefix("esco-")]) for code in new if code not in foreign]
     changes = synchronise(own, wanted, key=("code",), fields=("kind", "name_es", "name_en"), remove=False)
     changes += _removed(own.exclude(aliases__source=models.Source.STAFF), set(new), "skills", summary)
     summary.count("Skills", changes, total=own.count())

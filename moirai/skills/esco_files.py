@@ -69,7 +69,9 @@ def read(tables: Tables, *, summary: Summary, advance: Advance) -> Esco:
         occupation, skill = tail(line.cells["occupationUri"]), tail(line.cells["skillUri"])
         kind = line.cells["relationType"]
         if kind not in ("essential", "optional"):
-            raise TableError(f"{name}, line {line.number}, column relationType: {kind!r} is neither essential nor optional.")
+            raise TableError(
+                f"{name}, line {line.number}, column relationType: {kind!r} is neither essential nor optional."
+            )
         if occupation not in occupations or skill not in skills:
             missing = "occupation" if occupation not in occupations else "skill"
             summary.skip(f"relations to an {missing} that is not there", f"{name}, line {line.number}")

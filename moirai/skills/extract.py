@@ -8,7 +8,7 @@ parted before tokenising with a map back, so every offset counts in the text as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VERSION = "1"  # of the extractor; raise it when the same text may yield other skills
 GLUE = re.compile(r"[,;:/|()\[\]{}•·\"“”«»]|[.!?](?=\s|$)|(?<=\w)-(?=\w)")
+UNPRINTED = re.compile(r"[\s\ud800-\udfff]")  # spaCy refuses half a character
 SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n|\f|[•●▪]|;\s")
 SENTENCE_LIMIT = 300  # characters a quote may have; a longer sentence is cut around the words it proves
 CONTEXT = 60  # characters around an ambiguous word in which another skill or a cue must stand
@@ -48,8 +49,10 @@ class Mention(NamedTuple):
 class Extractor:
     """Finds the terms of one vocabulary in texts; build it once per process and vocabulary."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], *, implied: Mapping[int, int] | None = None) -> None:
+        """``implied`` says which skill another one shows as well, if any."""
         self.terms = list(terms)
+        self.implied = dict(implied or {})
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -68,8 +71,8 @@ class Extractor:
                 patterns.setdefault(parted(form)[0].strip(), set()).add(str(index))
         for form, indices in patterns.items():
             document = self.pipeline.make_doc(form)
-            for index in indices:
-                matcher.add(index, [document])
+            for key in indices:
+                matcher.add(key, [document])
         return matcher
 
     def find(self, text: str) -> list[Mention]:
@@ -94,6 +97,21 @@ class Extractor:
         }
         return [Mention(skill, start, end, *sentence(text, start, end)) for start, end, skill in sorted(mentions)]
 
+    def with_implied(self, mentions: Iterable[Mention]) -> list[Mention]:
+        """The mentions, and after each that of every skill it implies, on the same words.
+
+        For texts of people: "inglés avanzado" shows English. A posting that asks for it asks for no second skill.
+        """
+        found: list[Mention] = []
+        for mention in mentions:
+            skill: int | None = mention.skill
+            seen: set[int] = set()
+            while skill is not None and skill not in seen:
+                seen.add(skill)
+                found.append(mention._replace(skill=skill))
+                skill = self.implied.get(skill)
+        return found
+
 
 def parted(text: str) -> tuple[str, list[int]]:
     """``text`` with spaces round glued signs, and for each of its characters the place in ``text``."""
@@ -107,7 +125,7 @@ def parted(text: str) -> tuple[str, list[int]]:
         last = end
     pieces.append(text[last:])
     places += range(last, len(text))
-    return re.sub(r"[\s]", " ", "".join(pieces)), places
+    return UNPRINTED.sub(" ", "".join(pieces)), places
 
 
 def forms(name: str, language: str, *, is_name: bool = False) -> set[str]:
@@ -130,7 +148,7 @@ SMALL_WORDS = frozenset("de del la el los las en y e o con para por a al the of 
 
 def plural(word: str, language: str) -> str:
     """A simple plural; words that are plural already, and function words, stay."""
-    if word in SMALL_WORDS or word.endswith("s") or len(word) < 4:
+    if word in SMALL_WORDS or word.endswith("s") or len(word) < 3:
         return word
     if language == "en" and word.endswith("y") and word[-2] not in "aeiou":
         return word[:-1] + "ies"

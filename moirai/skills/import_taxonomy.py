@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from moirai.import_command import Progress
-from moirai.skills.signals import aliases_changed
 from moirai.skills.models import SkillAlias
+from moirai.skills.signals import aliases_changed
 from moirai.skills.summary import Summary
 from moirai.skills.tables import TableError, Tables
 

@@ -240,9 +240,7 @@ class OccupationPhrase(models.Model):
         verbose_name = _("occupation phrase")
         verbose_name_plural = _("occupation phrases")
         constraints = [
-            models.UniqueConstraint(
-                fields=["occupation", "text_es", "text_en"], name="occupation_has_a_phrase_once"
-            ),
+            models.UniqueConstraint(fields=["occupation", "text_es", "text_en"], name="occupation_has_a_phrase_once"),
         ]
 
     def __str__(self) -> str:

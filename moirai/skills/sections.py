@@ -60,7 +60,8 @@ BOILERPLATE = re.compile(
     r"|manpower|randstad|adecco|ley 25\.326|accommodation",
 )
 TITLE_BEFORE_DATES = re.compile(
-    r"^[\s•*\-–]*(?P<title>[^\n|,;:()]{3,70}?)\s*(?:[|,;(–—-]|\bat\b|\ben\b)[^\n]{0,120}?\b(?:19|20)\d\d\b", re.MULTILINE
+    r"^[\s•*\-–]*(?P<title>[^\n|,;:()]{3,70}?)\s*(?:[|,;(–—-]|\bat\b|\ben\b)[^\n]{0,120}?\b(?:19|20)\d\d\b",
+    re.MULTILINE,
 )
 TITLE_LABEL = re.compile(
     r"\b(?:puesto|cargo|position|job title|titulo)\s*:\s*(?P<title>[^\n.;|]{3,70})"
@@ -74,7 +75,19 @@ YEARS = re.compile(
     r"\b(?P<start>(?:19|20)\d\d)\b\s*(?:[-–—/]|a|al|to|hasta|until)\s*(?:[a-z]{3,10}\.?\s+(?:de\s+)?)?"
     r"(?P<end>(?:19|20)\d\d|actual(?:idad|mente)?|presente|hoy|la fecha|present|now|today|current)\b"
 )
-NUMBERS = {"un": 1, "una": 1, "one": 1, "dos": 2, "two": 2, "tres": 3, "three": 3, "cuatro": 4, "four": 4, "cinco": 5, "five": 5}
+NUMBERS = {
+    "un": 1,
+    "una": 1,
+    "one": 1,
+    "dos": 2,
+    "two": 2,
+    "tres": 3,
+    "three": 3,
+    "cuatro": 4,
+    "four": 4,
+    "cinco": 5,
+    "five": 5,
+}
 PROGRAMME = re.compile(
     r"\b(?:licenciatura|licenciad[oa]|lic\.|ingenieria|ingenier[oa]|ing\.|maestria|doctorado|tecnico superior(?: universitario)?|tsu|carrera"
     r"|bachelor(?:'s)?(?: degree)?(?: of [a-z]+)?|b\.?sc\.?|b\.?a\.?|b\.?eng\.?|master(?:'s)?(?: degree)?(?: of [a-z]+)?|m\.?sc\.?|degree|diploma)"
@@ -177,7 +190,9 @@ def past_titles(text: str) -> list[tuple[int, int]]:
     spans = [match.span("title") for match in TITLE_BEFORE_DATES.finditer(folded)]
     for match in TITLE_LABEL.finditer(folded):
         spans.append(match.span("title") if match.group("title") else match.span("post"))
-    return sorted({(start, end) for start, end in spans if folded[start:end].strip() and not PROGRAMME.match(folded[start:end])})
+    return sorted(
+        {(start, end) for start, end in spans if folded[start:end].strip() and not PROGRAMME.match(folded[start:end])}
+    )
 
 
 def months_of_experience(text: str, this_year: int) -> int:

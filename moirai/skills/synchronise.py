@@ -64,6 +64,11 @@ def synchronise(
     return Changes(len(new), len(different), len(stored) if remove else 0)
 
 
+def codes_of_others(model: type[models.Model], source: str) -> set[str]:
+    """Codes of rows that are not, or no longer, of this source: staff who change a row make it theirs."""
+    return set(model._default_manager.exclude(source=source).values_list("code", flat=True))
+
+
 def remove_rows(model: type[models.Model], keys: Iterable[int]) -> None:
     """Delete by primary key, a few hundred at a time."""
     rest = iter(keys)

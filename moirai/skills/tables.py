@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -57,8 +58,10 @@ class Tables:
         """Rows of a file that must have ``columns`` (others are left alone); blank rows are passed over."""
         self.require(name)
         with self._open(name) as file:
-            quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-            reader = csv.reader(file, delimiter=delimiter, strict=True, quoting=quoting)
+            if delimiter == "\t":  # there, a quotation mark is a character like others
+                reader = csv.reader(file, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
+            else:
+                reader = csv.reader(file, delimiter=delimiter, strict=True)
             header: list[str] | None = None
             while True:
                 number = reader.line_num + 1
@@ -79,18 +82,17 @@ class Tables:
     def _open(self, name: str) -> Iterator[IO[str]]:
         """The file as text; bytes that are not UTF-8 become surrogates, so that their line can be named."""
         inner = self.files[name.casefold()]
-        options = {"encoding": "utf-8-sig", "errors": "surrogateescape", "newline": ""}
         try:
             if self.path.is_dir():
-                with (self.path / inner).open(**options) as file:  # type: ignore[call-overload]
+                with (self.path / inner).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
                     yield file
             else:
                 with zipfile.ZipFile(self.path) as archive:
                     if archive.getinfo(inner).file_size > LARGEST_FILE:
                         raise TableError(f"{name} is larger than {LARGEST_FILE // 1024**2} MB.")
                     with archive.open(inner) as raw:
-                        yield io.TextIOWrapper(raw, **options)
-        except (OSError, EOFError, zipfile.BadZipFile, zipfile.zlib.error, RuntimeError) as error:  # type: ignore[attr-defined]
+                        yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
             raise TableError(f"{name} cannot be read ({error}).") from error
 
 

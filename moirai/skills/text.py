@@ -181,6 +181,5 @@ STOP_WORDS = frozenset(
     salary benefits pay hourly week weekly hours full-time part-time flexible employer equal diversity inclusion
     disability degree bachelor bachelors ba bs equivalent related practical including include includes
     such various variety well new ensure ensuring relevant appropriate necessary duty competitive offer offers
-    per annum band nhs location please closing date interview vacancy shift shifts day days time"""
-    .split()
+    per annum band nhs location please closing date interview vacancy shift shifts day days time""".split()
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max
 
-from moirai.skills.extract import Extractor, Mention, Term
+from moirai.skills.extract import Extractor, Term
 from moirai.skills.models import Skill, SkillAlias
 
 _current: tuple[tuple[int, datetime | None], Extractor] | None = None
@@ -18,23 +18,13 @@ def extractor() -> Extractor:
     state = SkillAlias.objects.aggregate(rows=Count("pk"), changed=Max("updated_at"))
     stamp = (state["rows"], state["changed"])
     if _current is None or _current[0] != stamp:
-        rows = SkillAlias.objects.values_list("skill_id", "text", "language", "is_ambiguous").order_by("pk")
-        _current = stamp, Extractor(Term(*row) for row in rows)
+        _current = stamp, build()
     return _current[1]
 
 
-def with_implied(mentions: list[Mention]) -> list[Mention]:
-    """The mentions, and after each that of every skill it implies, on the same words.
-
-    For texts of people: "inglés avanzado" shows English. A posting that asks for it asks for no second skill.
-    """
+def build(*, sources: list[str] | None = None) -> Extractor:
+    """A fresh extractor over all aliases, or over those that come from ``sources``."""
+    aliases = SkillAlias.objects.filter(source__in=sources) if sources else SkillAlias.objects.all()
+    rows = aliases.values_list("skill_id", "text", "language", "is_ambiguous").order_by("pk")
     implied = dict(Skill.objects.filter(implies__isnull=False).values_list("pk", "implies_id"))
-    found: list[Mention] = []
-    for mention in mentions:
-        skill: int | None = mention.skill
-        seen: set[int] = set()
-        while skill is not None and skill not in seen:
-            seen.add(skill)
-            found.append(mention._replace(skill=skill))
-            skill = implied.get(skill)
-    return found
+    return Extractor((Term(*row) for row in rows), implied=implied)

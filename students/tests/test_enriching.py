@@ -95,11 +95,16 @@ def test_offsets_stay_true_in_a_text_read_in_pieces():
 
 
 def test_at_most_five_pieces_of_evidence_a_skill_the_strongest_kept():
-    cv = with_text(
-        "Habilidades\n" + "Python\n" * 6 + "Experiencia\nProgramé en Python un sistema.\n" + "Otro con Python.\n" * 7
-    )
+    work = "".join(f"Proyecto {number} hecho con Python.\n" for number in range(7))
+    cv = with_text("Habilidades\nPython, paciencia\nExperiencia\n" + work)
     enrich(cv=cv, now=NOW)
     assert [row.section for row in Evidence.objects.all()] == ["experience"] * 5
+
+
+def test_a_header_on_every_page_is_one_piece_of_evidence():
+    cv = with_text("Experta en Python y en datos.\nUna página.\fExperta en Python y en datos.\nOtra página.")
+    enrich(cv=cv, now=NOW)
+    assert Evidence.objects.count() == 1
 
 
 def test_a_file_at_fault_is_final_at_once(heard):

@@ -80,6 +80,7 @@ def test_a_pdf_that_is_only_locked_for_editing_is_read():
         (b"PK\x03\x04" + b"PK\x01\x02" * 5000, Failure.TOO_LARGE),
         (("palabra " * 60_000).encode(), Failure.TOO_LARGE),
     ],
+    ids=range(20),
 )
 def test_a_file_that_cannot_be_read_says_why(data, failure):
     assert failure_of(data) == failure

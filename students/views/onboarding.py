@@ -38,10 +38,11 @@ def _steps() -> list[str]:
 def start(request: HttpRequest) -> HttpResponse:
     """Where a student goes on: to the upload, to the reading, or to the matches."""
     student = student_of(request)
-    newest = student.cvs.newest_first().first()
+    newest = student.cvs.newest_first().defer("text").first()
     if newest is not None and newest.status in {CV.Status.WAITING, CV.Status.READING}:
         return redirect("students:reading")
-    if newest is None and not student.skills.exists():
+    has_nothing_to_show = newest is None or newest.status == CV.Status.FAILED
+    if has_nothing_to_show and not student.skills.exists():
         return redirect("students:upload_cv")
     return redirect("matching:for_you")
 

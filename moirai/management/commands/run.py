@@ -21,8 +21,9 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 PR_SET_PDEATHSIG = 1
-STOP_SECONDS = 15  # a child that has not ended by then is killed
-WORKER = ["-m", "celery", "-A", "moirai", "worker", "-B", "-c", "1", "--loglevel", "WARNING", "--without-mingle"]
+STOP_SECONDS = 4  # a child that has not ended by then is killed; what it held is still marked in its row
+WORKER = ["-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet", "-A", "moirai", "worker"]
+WORKER += ["-B", "-c", "1", "--loglevel", "WARNING", "--without-mingle"]
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         address = f"http://127.0.0.1:{port}"
         web = start(
             ["-m", "gunicorn", "moirai.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", str(settings.WEB_THREADS)]
-            + ["--log-level", "warning", "--graceful-timeout", "5"],
+            + ["--log-level", "warning", "--graceful-timeout", "3"],
             dies_with=signal.SIGTERM,
         )
         worker = start(WORKER, dies_with=signal.SIGQUIT)
@@ -77,7 +78,10 @@ def refuse_busy_port(port: int) -> None:
 def start(arguments: list[str], *, dies_with: signal.Signals) -> subprocess.Popen[bytes]:
     """Start Python with ``arguments`` as a child that gets ``dies_with`` when this process ends, however it ends."""
     return subprocess.Popen(  # noqa: S603 - our own arguments
-        [sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=ties_to_parent(dies_with)
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+        preexec_fn=ties_to_parent(dies_with),
     )
 
 
@@ -128,10 +132,11 @@ def watch(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None
     finally:
         for child in (web, worker):
             child.terminate()
+        until = time.monotonic() + STOP_SECONDS
         for child in (web, worker):
-            try:
-                child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.1, until - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError):  # what is left of its group, if anything
                 os.killpg(child.pid, signal.SIGKILL)
     if not stopping:
         raise CommandError(f"The web server ended with code {web.returncode}.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from moirai.skills.checker import problems
 from moirai.skills.isco import UNIT_GROUPS
 from moirai.skills.seed import Seed
 
@@ -13,10 +14,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seed = Seed.read()
-        problems = list(seed.problems(UNIT_GROUPS))
-        for problem in problems:
+        try:
+            seed = Seed.read()
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        found = list(problems(seed, UNIT_GROUPS))
+        for problem in found:
             self.stderr.write(problem)
-        if problems:
-            raise CommandError(f"{len(problems)} problems in the taxonomy.")
+        if found:
+            raise CommandError(f"{len(found)} problems in the taxonomy.")
         self.stdout.write(f"{len(seed.skills)} skills and {len(seed.occupations)} occupations, nothing wrong.")

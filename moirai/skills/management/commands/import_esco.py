@@ -11,7 +11,7 @@ from moirai.skills.tables import Tables
 
 class Command(ImportTaxonomyCommand):
     help = (
-        "Load the CSV files of ESCO (a folder or .zip, Spanish and English): occupations, what they ask for, and skills. "
+        "Load the CSV files of ESCO (a folder or .zip, Spanish and English): occupations and skills. "
         "The seed and staff's own names stay; can be run again, also with a newer version."
     )
     attribution = attribution.ESCO

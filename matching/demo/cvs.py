@@ -1,0 +1,187 @@
+"""CVs of the demo: six as written, the others put together from the blocks of their programme."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from matching.demo.content import Content, Field
+
+MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+ENDS_IN_A = {"o": "a", "r": "ra"}
+WOMAN = re.compile(r"\b(interesada|orientada|organizada|hija|reportera|editora)\b")
+MAN = re.compile(r"\b(interesado|orientado|enfocado|cómodo)\b")
+GENDERED = {
+    "Becario", "Asesor", "Capturista", "Desarrollador", "Técnico", "Inspector", "Topógrafo", "Programador", "Supervisor",
+    "Productor", "Educador", "Tutor", "Promotor", "Cocinero", "Facilitador", "Fotógrafo", "Diseñador", "Locutor",
+}  # fmt: skip
+HEADINGS = (
+    {"profile": "Perfil", "experience": "Experiencia", "projects": "Proyectos", "education": "Educación",
+     "skills": "Habilidades", "languages": "Idiomas", "other": "Intereses"},
+    {"profile": "PERFIL PROFESIONAL", "experience": "EXPERIENCIA LABORAL", "projects": "PROYECTOS ACADÉMICOS",
+     "education": "FORMACIÓN ACADÉMICA", "skills": "HERRAMIENTAS", "languages": "IDIOMAS", "other": "INTERESES"},
+    {"profile": "Sobre mí", "experience": "Experiencia profesional", "projects": "Proyectos destacados",
+     "education": "Estudios", "skills": "Conocimientos técnicos", "languages": "Idiomas", "other": "Intereses"},
+)  # fmt: skip
+ORDERS = (
+    ("profile", "experience", "projects", "education", "skills", "languages", "other"),
+    ("profile", "education", "experience", "projects", "skills", "languages", "other"),
+    ("profile", "skills", "projects", "experience", "education", "languages", "other"),
+    ("experience", "projects", "education", "skills", "languages", "other"),
+)
+LEVELS = ("A2", "B1", "B1", "B2", "B2", "C1")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student of the demo before there is a row."""
+
+    field: str
+    name: str
+    email: str
+    programme: str
+    semester: int
+    city: str
+    hours: int
+    english: str
+    language: str
+    headline: str
+    visibility: str
+    cv: str
+    is_hero: bool = False
+
+
+def people(content: Content, *, seed: int, today: date) -> list[Person]:
+    """All students: the heroes first, then two of each programme."""
+    rng = Random(f"{seed}:names")  # noqa: S311 - believable, not secret
+    women, men = (rng.sample(content.people[key], len(content.people[key])) for key in ("women", "men"))
+    surnames = rng.sample(content.people["surnames"], len(content.people["surnames"]))
+    found = [_hero(row, content, today) for row in content.students]
+    for number, field in enumerate(content.fields.values()):
+        draw = Random(f"{seed}:{field.id}")  # noqa: S311
+        blocks = Field(**{**vars(field), **_shuffled(field, draw)})
+        for place in (0, 1):
+            is_woman = not MAN.search(blocks.profiles[place]) and bool(
+                WOMAN.search(blocks.profiles[place]) or place == number % 2
+            )
+            first = (women if is_woman else men)[(number + place) % 30]
+            name = f"{first} {surnames[(2 * number + place) % 40]} {surnames[(5 * number + 3 * place + 7) % 40]}"
+            found.append(_person(blocks, place, name, is_woman, content, draw, today))
+    return found
+
+
+def _hero(row: dict[str, Any], content: Content, today: date) -> Person:
+    years = {f"{{y{n}}}": str(today.year - n) for n in range(6)}
+    text = re.sub(r"\{y\d\}", lambda found: years[found.group()], row["cv"].strip()).replace("\n---\n", "\n\f")
+    field = next(field.id for field in content.fields.values() if field.programme == row["programme"])
+    kept = {key: row[key] for key in vars_of_person() if key in row and key != "cv"}
+    return Person(**{"language": "es", **kept}, field=field, cv=text, is_hero=True)
+
+
+def vars_of_person() -> tuple[str, ...]:
+    return tuple(Person.__dataclass_fields__)
+
+
+def _shuffled(field: Field, draw: Random) -> dict[str, list[Any]]:
+    """The field's blocks in another order: its students take different halves, so no block stands in two CVs."""
+    names = ("profiles", "experience", "projects")
+    return {name: draw.sample(getattr(field, name), len(getattr(field, name))) for name in names}
+
+
+def _person(field: Field, place: int, name: str, is_woman: bool, content: Content, draw: Random, today: date) -> Person:
+    semester, city, english = draw.randint(5, 10), draw.choice(content.people["cities"]), draw.choice(LEVELS)
+    plain = name.lower().translate(str.maketrans("áéíóúüñ ", "aeiouun."))
+    email = f"{plain}@universidad.example"
+    top = f"{name}\n{field.programme}, {semester}.º semestre\n{city} | {email}"
+    is_english = place == 1 and field.id in content.english_cvs
+    if is_english:
+        years = {f"{{y{n}}}": str(today.year - n) for n in range(6)}
+        english, semester = draw.choice(("B2", "C1")), max(semester, 7)
+        text = re.sub(r"\{y\d\}", lambda found: years[found.group()], content.english_cvs[field.id])
+        level = re.search(r"English: ([ABC][12])", text)
+        english, cv = (level[1] if level else english), f"{name}\n{city} | {email}\n\n{text}"
+        headline = text.split("\n")[1].split(". ")[0].rstrip(".") + "."
+    else:
+        summary = content.people["summaries"].get(field.id, "") if place == 0 else ""
+        english = "C1" if summary else english
+        parts = _parts(field, place, semester, english, is_woman, content, draw, today)
+        cv = _laid_out(top, parts, draw)
+        if summary:
+            cv += f"\n\nSummary\n{summary}"
+        headline = field.profiles[place].split(". ")[0].rstrip(".") + "."
+    return Person(
+        field=field.id,
+        name=name,
+        email=email,
+        programme=field.programme,
+        semester=semester,
+        city=city,
+        hours=draw.choice((20, 20, 25, 30, 40)),
+        english=english,
+        language="en" if is_english else "es",
+        headline=headline[:200],
+        visibility="companies" if draw.random() < 0.65 else "private",
+        cv=cv,
+    )
+
+
+def _parts(
+    field: Field,
+    place: int,
+    semester: int,
+    english: str,
+    is_woman: bool,
+    content: Content,
+    draw: Random,
+    today: date,
+) -> dict[str, str]:
+    """The text of each section; the second student of a field takes the second half of its blocks."""
+    bullet, style = draw.choice(("- ", "• ", "- ")), draw.randrange(3)
+    posts, month = [], today.year * 12 + today.month - 1
+    for nth, (post, company, *done) in enumerate(field.experience[2 * place : 2 * place + 2]):
+        end = month - draw.randint(1, 5)
+        start = end - draw.randint(5, 11)
+        month = start
+        dates = f"{_month(start, style)} – {'actual' if nth == 0 and draw.random() < 0.4 else _month(end, style)}"
+        lines = "\n".join(bullet + sentence for sentence in done)
+        posts.append(f"{_post(post, is_woman)} | {company} | {dates}\n{lines}")
+    projects = [f"{title}: {text[0].lower() + text[1:]}" for title, text in field.projects[2 * place : 2 * place + 2]]
+    since = today.year - (semester + 1) // 2
+    grade = f"\nPromedio: {draw.randint(83, 97) / 10:.1f}" if draw.random() < 0.6 else ""
+    native = draw.choice(("Español: lengua materna. Inglés: {}.", "Inglés {}.", "Español nativo, inglés {}."))
+    return {
+        "profile": field.profiles[place],
+        "experience": "\n\n".join(posts),
+        "projects": "\n".join(projects),
+        "education": f"{field.programme}, Universidad Demo, {since} – presente\nMaterias: {field.courses}{grade}",
+        "skills": "\n".join(draw.sample(field.skills, 3)),
+        "languages": native.format(english),
+        "other": draw.choice(content.people["interests"]) if draw.random() < 0.5 else "",
+    }
+
+
+def _post(post: str, is_woman: bool) -> str:
+    """The post as this person would write it."""
+    first, _, rest = post.partition(" ")
+    if is_woman and first in GENDERED and first[-1] in ENDS_IN_A:
+        first = first[:-1] + ENDS_IN_A[first[-1]]
+    elif not is_woman and first in {"Becaria", "Diseñadora", "Reportera", "Nutrióloga", "Vacunadora", "Promotora"}:
+        first = {"Becaria": "Becario", "Reportera": "Reportero", "Nutrióloga": "Nutriólogo"}.get(first, first[:-1])
+    return f"{first} {rest}".strip()
+
+
+def _month(index: int, style: int) -> str:
+    year, month = divmod(index, 12)
+    return (f"{MONTHS[month]} {year}", f"{MONTHS[month][:3]} {year}", f"{month + 1:02}/{year}")[style]
+
+
+def _laid_out(top: str, parts: dict[str, str], draw: Random) -> str:
+    headings, order = draw.choice(HEADINGS), draw.choice(ORDERS)
+    written = [f"{headings[key]}\n{parts[key]}" for key in order if parts[key]]
+    text = "\n\n".join([top, *written])
+    if draw.random() < 0.3:  # a second page
+        text = text.replace(f"\n\n{headings['education']}\n", f"\n\f{headings['education']}\n", 1)
+    return text
