@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -26,7 +26,7 @@ MEETS_PROGRAMS = ("services", "browser", "embedded")  # marks of tests that may 
 
 
 @pytest.fixture(autouse=True)
-def own_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_folder(settings: Settings, tmp_path: Path) -> None:
     """Media, mail, cache and fitted models of a test live and die with it; broker calls run nowhere."""
     settings.DATA_DIR = tmp_path
     settings.STORAGES = {
@@ -58,7 +58,7 @@ def zeal_watches() -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_repeated_queries(zeal_watches: None, settings: SettingsWrapper) -> None:
+def no_repeated_queries(zeal_watches: None, settings: Settings) -> None:
     """A page that loads related rows one by one fails its test, whatever the number of queries allowed."""
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
     # Django's and allauth's own rows: allauth looks a person's few addresses and sessions up one by one.

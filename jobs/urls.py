@@ -3,8 +3,6 @@
 from django.urls import path
 
 from jobs.views import applications, company, posting, public
-from moirai import public_ids  # noqa: F401 - registers <public_id:...>
-
 app_name = "jobs"
 urlpatterns = [
     path("reclutar/", company.start, name="start"),

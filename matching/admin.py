@@ -10,11 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from jobs.admin import JobAdmin
 from jobs.models import Job
 from matching import tasks
 from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchRun
-from students.admin import StudentAdmin
 from students.models import Student
 
 
@@ -108,6 +106,7 @@ def rescore_jobs(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: 
     )
 
 
-# The action belongs to this floor: students and postings do not know that they are scored.
-StudentAdmin.actions = [*(StudentAdmin.actions or []), rescore_students]
-JobAdmin.actions = [*(JobAdmin.actions or []), rescore_jobs]
+# The actions belong to this floor: students and postings do not know that they are scored.
+for _model, _action in ((Student, rescore_students), (Job, rescore_jobs)):
+    _admin: Any = admin.site.get_model_admin(_model)
+    _admin.actions = [*(_admin.actions or []), _action]

@@ -126,4 +126,6 @@ def labelled(path: Path, rows: dict[str, int], columns: dict[str, int]) -> Itera
             student, job, label = line.split("\t")[:3]
             yield rows[student], columns[job], int(label)
         except (ValueError, KeyError) as error:
-            raise CollectionError(f"{path}, line {number}: expected student id, job id, number of this collection.") from error
+            raise CollectionError(
+                f"{path}, line {number}: expected student id, job id, number of this collection."
+            ) from error

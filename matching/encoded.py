@@ -83,7 +83,9 @@ def encode(side: str, ids: list[int], *, model: FittedModel, now: datetime) -> i
 def encode_missing(side: str, ids: list[int], *, model: FittedModel, now: datetime) -> int:
     """Encode those of ``ids`` that this model version has not encoded yet."""
     stored = EncodedText.objects.filter(side=side, model_version=model.version)
-    known = set((stored.filter(subject_id__in=ids) if len(ids) <= BATCH else stored).values_list("subject_id", flat=True))
+    known = set(
+        (stored.filter(subject_id__in=ids) if len(ids) <= BATCH else stored).values_list("subject_id", flat=True)
+    )
     return encode(side, [subject for subject in ids if subject not in known], model=model, now=now)
 
 

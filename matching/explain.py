@@ -111,7 +111,8 @@ class Summary:
             return _("The posting lists no skills: this is about occupation and words")
         counts = [len(self.of_state(state)) for state in (DIRECT, NEARBY, MISSING)]
         parts = [
-            ngettext("%d requirement with direct evidence", "%d requirements with direct evidence", counts[0]) % counts[0],
+            ngettext("%d requirement with direct evidence", "%d requirements with direct evidence", counts[0])
+            % counts[0],
             ngettext("%d nearby", "%d nearby", counts[1]) % counts[1],
             ngettext("%d without evidence", "%d without evidence", counts[2]) % counts[2],
         ]
@@ -202,7 +203,9 @@ def requirement_rows(
         credits[skill] = (own, None) if own >= through else (through, bridge)
     worth = {skill: round(1000 * weight_of(wanted[skill]) * credits[skill][0]) for skill in wanted}
     whole_worth = sum(worth.values()) or 1
-    shares = whole([points * POINT * worth[skill] // whole_worth for skill in wanted], points if sum(worth.values()) else 0)
+    shares = whole(
+        [points * POINT * worth[skill] // whole_worth for skill in wanted], points if sum(worth.values()) else 0
+    )
     rows = []
     for (skill, asked), share in zip(wanted.items(), shares, strict=True):
         credit, bridge = credits[skill]

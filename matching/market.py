@@ -84,7 +84,9 @@ def reach(job: Job, wanted: corpus.Skills, *, now: datetime) -> Reach:
     rows = theirs[np.zeros(len(variants), np.int64)]
     counts = (ranking.points(model, them, held, rows, variants).total >= HIGH).sum(axis=0)
     skills = Skill.objects.in_bulk(list(wanted))
-    costs = [Cost(skills[skill], shown(int(count - counts[0]))) for skill, count in zip(wanted, counts[1:], strict=True)]
+    costs = [
+        Cost(skills[skill], shown(int(count - counts[0]))) for skill, count in zip(wanted, counts[1:], strict=True)
+    ]
     return Reach(shown(int(counts[0])), tuple(sorted(costs, key=lambda cost: -(cost.more or 0))))
 
 

@@ -138,7 +138,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def best_first(self) -> Self:
         return self.order_by("-score", "job_id", "student_id")
 
-    def ordered(self, order: str) -> Self:
+    def sorted_by(self, order: str) -> Self:
         """By ``newest`` or ``closing`` posting, else best first."""
         if order == "newest":
             return self.order_by("-job__published_at", "-job_id")

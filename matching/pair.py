@@ -85,9 +85,7 @@ def explain_pair(student: Student, job: Job, *, now: datetime) -> Explanation:
     near = near_of(asked)
     skills = skills_of(asked, near)
     confidence = explain.confidence_of(job, asked=len(asked), cv_words=quotes.words_in(cv.text) if cv else None)
-    found = explain.summary(
-        match, held=pair.held, wanted=asked, near=near, skills=skills, confidence=confidence
-    )
+    found = explain.summary(match, held=pair.held, wanted=asked, near=near, skills=skills, confidence=confidence)
     rows = quoted(found.rows, student=student, job=job, asked=asked)
     found = replace(found, rows=rows)
     return Explanation(
@@ -123,9 +121,7 @@ def skills_of(asked: dict[int, JobSkill], near: dict[int, set[int]]) -> dict[int
     return Skill.objects.in_bulk([*asked, *{other for others in near.values() for other in others}])
 
 
-def quoted(
-    rows: Sequence[Requirement], *, student: Student, job: Job, asked: dict[int, JobSkill]
-) -> list[Requirement]:
+def quoted(rows: Sequence[Requirement], *, student: Student, job: Job, asked: dict[int, JobSkill]) -> list[Requirement]:
     """The rows with the posting's sentence that asks and the student's sentences that prove."""
     ids = {row.skill.pk for row in rows} | {row.via.pk for row in rows if row.via}
     uncontested = Evidence.objects.filter(is_contested=False).select_related("cv").order_by("start")
@@ -195,7 +191,9 @@ def shared_words(behind: explanation.Explanation, cv: CV | None, job: Job, *, po
 def shares(parts: list[float], points: int) -> list[int]:
     """``points`` in proportion to the parts, whole numbers that add up."""
     total = sum(parts)
-    return explain.whole([round(points * POINT * part / total) for part in parts], points) if total else [0] * len(parts)
+    return (
+        explain.whole([round(points * POINT * part / total) for part in parts], points) if total else [0] * len(parts)
+    )
 
 
 def weights_of(row: sp.csr_matrix, model: FittedModel) -> dict[str, float]:

@@ -3,9 +3,6 @@
 from django.urls import path
 
 from matching import views
-from moirai import public_ids
-
-assert public_ids.PublicIdConverter  # importing it registers <public_id:...>
 
 app_name = "matching"
 urlpatterns = [

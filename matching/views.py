@@ -35,7 +35,7 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
     filters = Filters.read(request.GET)
     jobs = Job.objects.open(at=now).filter(matches__student=student, matches__score__gte=band.hundredths)
     wanted = filters.apply(jobs).order_by().values("pk")
-    matches = Match.objects.filter(student=student, job__in=wanted).ordered(request.GET.get("order", ""))
+    matches = Match.objects.filter(student=student, job__in=wanted).sorted_by(request.GET.get("order", ""))
     page = Paginator(matches.for_list(), MATCHES_PER_PAGE).get_page(request.GET.get("page"))
     fragment = is_fragment(request)
     context = {
@@ -99,7 +99,6 @@ class Candidate:
 @for_recruiters
 def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
-    now = timezone.now()
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
     applications = {row.student_id: row for row in Application.objects.of_job(posting).active().for_list()}
     matches = Match.objects.of_job(posting).shown_to_companies(list(applications)).best_first()

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import moirai.public_ids  # noqa: F401 - registers the converter
 from students.views import evidence, onboarding, profile
 
 app_name = "students"

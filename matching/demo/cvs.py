@@ -15,8 +15,8 @@ ENDS_IN_A = {"o": "a", "r": "ra"}
 WOMAN = re.compile(r"\b(interesada|orientada|organizada|hija|reportera|editora)\b")
 MAN = re.compile(r"\b(interesado|orientado|enfocado|cómodo)\b")
 GENDERED = {
-    "Becario", "Asesor", "Capturista", "Desarrollador", "Técnico", "Inspector", "Topógrafo", "Programador", "Supervisor",
-    "Productor", "Educador", "Tutor", "Promotor", "Cocinero", "Facilitador", "Fotógrafo", "Diseñador", "Locutor",
+    "Becario", "Asesor", "Capturista", "Desarrollador", "Técnico", "Inspector", "Topógrafo", "Programador",
+    "Supervisor", "Productor", "Educador", "Tutor", "Promotor", "Cocinero", "Facilitador", "Fotógrafo", "Diseñador", "Locutor",
 }  # fmt: skip
 HEADINGS = (
     {"profile": "Perfil", "experience": "Experiencia", "projects": "Proyectos", "education": "Educación",

@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
+from django.utils.text import slugify
 
 from jobs.detect import detect_in, store_found
 from jobs.models import Company, Job
@@ -82,26 +83,19 @@ def make_companies(content: Content, *, hashed: str, now: datetime) -> dict[str,
     companies = {}
     for number, row in enumerate(content.companies):
         fields = {key: row[key] for key in ("name", "city", "description")}
-        slug = Company(name=row["name"]).name.lower()
-        fields["website"] = f"https://{_address(slug)}.example"
+        fields["website"] = f"https://{slugify(row['name'])}.example"
         if row["name"] in RECRUITERS:
             name, full_name, position = RECRUITERS[row["name"]]
             user = account(name, full_name, User.Role.RECRUITER, hashed)
             company = register_company(user=user, fields=fields, position=position)
         else:
-            company = Company.objects.create(**fields, slug=_address(slug))
+            company = Company.objects.create(**fields, slug=slugify(row["name"]))
         if row.get("status") != "pending":
             verify_company(company=company, now=now - timedelta(days=60 + 3 * number))
         if row.get("status") == "suspended":
             refuse_company(company=company, status=Company.Status.SUSPENDED, reason=row["reason"], now=now)
         companies[company.name] = company
     return companies
-
-
-def _address(name: str) -> str:
-    from django.utils.text import slugify
-
-    return slugify(name)
 
 
 def make_students(people: list[Person], *, hashed: str, seed: int, now: datetime) -> list[Student]:
@@ -134,6 +128,12 @@ def make_students(people: list[Person], *, hashed: str, seed: int, now: datetime
         if person.is_hero:
             _review(student)
     return students
+
+
+def wait_for_matching(*, at: datetime) -> None:
+    """Leave the marks by which a worker finds what has no matches yet."""
+    Student.objects.filter(external_id__startswith=PREFIX).update(needs_matching_since=at)
+    Job.objects.filter(external_id__startswith=PREFIX).update(needs_matching_since=at)
 
 
 def _mute(person: Person) -> User:

@@ -25,6 +25,8 @@ HOURS = {
 }
 CLOSED, DRAFT, IN_REVIEW = (11, 47, 83, 118), 29, 66  # places, among the generated postings, of those not public
 STUDENTS = ("internship", "social_service")
+FIT = 2  # how many postings fewer a word in common with the role counts for, when the employer is chosen
+SHORTEST = 80  # words of a description, requirements left out
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,12 @@ def postings(content: Content, *, seed: int, now: datetime) -> list[Posting]:
     roles = [(field, role) for field in content.fields.values() for role in field.roles]
     for place, (field, role) in enumerate(roles):
         draw = Random(f"{seed}:{field.id}:{role.title}")  # noqa: S311 - believable, not secret
-        employers = [row["name"] for row in content.companies if field.id in row["fields"] and "status" not in row]
-        company = role.company or min(employers, key=lambda name: (load[name], draw.random()))
+        employers = [row for row in content.companies if field.id in row["fields"] and "status" not in row]
+        fit = {
+            row["name"]: FIT * len(_stems(row["description"]) & _stems(f"{role.title} {role.about}"))
+            for row in employers
+        }
+        company = role.company or min(fit, key=lambda name: (load[name] - fit[name], draw.random()))
         load[company] += 1
         if place == DRAFT:
             company = pending[0]
@@ -141,7 +147,15 @@ def _description(role: Role, company: str, hours: int, content: Content, draw: R
     tail = "_en" if role.lang == "en" else ""
     opening = draw.choice(content.people["openings" + tail]).format(company=company, hours=hours)
     heading, bullet = draw.choice(content.people["headings" + tail]), draw.choice(("- ", "• ", "- "))
-    offers = draw.sample(content.people["offers" + tail], draw.choice((0, 1, 1, 2)))
     first = " ".join(part for part in ((role.about, opening) if draw.random() < 0.6 else (opening, role.about)) if part)
-    duties = "\n".join(bullet + duty for duty in role.duties)
-    return "\n\n".join(part for part in (first, f"{heading}\n{duties}", " ".join(offers)) if part)
+    text = "\n\n".join((first, f"{heading}\n" + "\n".join(bullet + duty for duty in role.duties)))
+    offers = draw.sample(content.people["offers" + tail], len(content.people["offers" + tail]))
+    wanted = draw.choice((1, 2, 2))
+    while len(text.split()) + sum(len(offer.split()) for offer in offers[:wanted]) < SHORTEST and wanted < len(offers):
+        wanted += 1
+    return f"{text}\n\n{' '.join(offer.format(hours=hours) for offer in offers[:wanted])}"
+
+
+def _stems(text: str) -> set[str]:
+    """The beginnings of longer words, to see whether two texts speak of the same trade."""
+    return {word[:5] for word in re.findall(r"\w{5,}", text.lower())}

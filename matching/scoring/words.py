@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,7 +14,7 @@ from moirai.skills.text import stems
 
 Array = NDArray[np.float64]
 Piece = tuple[str, str, float]  # language, text, weight
-Matrix = sp.csr_matrix
+Matrix: TypeAlias = sp.csr_matrix
 
 
 class Vocabulary:

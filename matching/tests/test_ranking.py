@@ -56,11 +56,15 @@ def test_every_way_to_score_a_pair_gives_the_same_points(model):
     students.append(StudentFactory(degree_program="Contaduría Pública", skills=["excel"]))
     jobs = [
         JobFactory(skills=["python"], preferred=["sql"]),
-        JobFactory(title="Contador", description="Conciliar cuentas bancarias y elaborar declaraciones.", skills=["excel"]),
-        JobFactory(title="Software developer", language="en", description="Program web services in Python. Debug code."),
+        JobFactory(
+            title="Contador", description="Conciliar cuentas bancarias y elaborar declaraciones.", skills=["excel"]
+        ),
+        JobFactory(
+            title="Software developer", language="en", description="Program web services in Python. Debug code."
+        ),
     ]
     tasks.refresh_all(run_id=tasks.plan_full_run().pk)
-    everything = {key: value for key, value in stored().items()}
+    everything = stored()
     assert everything
 
     Match.objects.all().delete()
@@ -175,7 +179,9 @@ def test_only_the_best_of_each_row_and_column_are_kept():
     keep = ranking.kept_pairs(totals)
     for row in range(300):
         for column in range(120):
-            better_in_row = (totals[row] > totals[row, column]).sum() + (totals[row, :column] == totals[row, column]).sum()
+            better_in_row = (totals[row] > totals[row, column]).sum() + (
+                totals[row, :column] == totals[row, column]
+            ).sum()
             better_in_column = (totals[:, column] > totals[row, column]).sum()
             better_in_column += (totals[:row, column] == totals[row, column]).sum()
             wanted = better_in_row < ranking.TOP_PER_STUDENT or better_in_column < ranking.TOP_PER_JOB

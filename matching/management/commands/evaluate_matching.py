@@ -32,7 +32,9 @@ class Command(BaseCommand):
     help = "Fit on a labelled collection's texts, score every pair and print nDCG@10, MRR@10, Recall@50, AUC and ECE."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=folder, metavar="DIR", help="students.jsonl, jobs.jsonl, qrels.tsv, pairs.tsv")
+        parser.add_argument(
+            "folder", type=folder, metavar="DIR", help="students.jsonl, jobs.jsonl, qrels.tsv, pairs.tsv"
+        )
         parser.add_argument("--seed-only", action="store_true", help="leave imported taxonomies out")
         parser.add_argument("--ablate", action="store_true", help="also print what each part of the score is worth")
 

@@ -49,7 +49,9 @@ class Command(BaseCommand):
             return
         password = self.make_office(seed=options["seed"], now=now)
         path = office.write_accounts(password)
-        if not options["no_matching"]:
+        if options["no_matching"]:
+            office.wait_for_matching(at=now)
+        else:
             self.match(now)
         self.stdout.write(f"\nAccounts (also in {path}):\n{path.read_text(encoding='utf-8')}")
 

@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 4  # a child that has not ended by then is killed; what it held is still marked in its row
+WEB = ["-m", "gunicorn", "moirai.wsgi", "--log-level", "warning", "--graceful-timeout", "3"]
 WORKER = ["-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet", "-A", "moirai", "worker"]
 WORKER += ["-B", "-c", "1", "--loglevel", "WARNING", "--without-mingle"]
 
@@ -38,9 +39,7 @@ class Command(BaseCommand):
         self.set_up(demo=not no_demo)
         address = f"http://127.0.0.1:{port}"
         web = start(
-            ["-m", "gunicorn", "moirai.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", str(settings.WEB_THREADS)]
-            + ["--log-level", "warning", "--graceful-timeout", "3"],
-            dies_with=signal.SIGTERM,
+            [*WEB, "--bind", f"127.0.0.1:{port}", "--threads", str(settings.WEB_THREADS)], dies_with=signal.SIGTERM
         )
         worker = start(WORKER, dies_with=signal.SIGQUIT)
         wait_for(port, web)
