@@ -41,6 +41,14 @@ def own_folder(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def own_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the clock stopped, the vocabulary of one test looks as fresh as that of the next."""
+    from moirai.skills import vocabulary
+
+    monkeypatch.setattr(vocabulary, "_current", None)
+
+
+@pytest.fixture(autouse=True)
 def in_spanish() -> Iterator[None]:
     """A test starts in Spanish, whatever page the one before it read."""
     with translation.override("es-mx"):
@@ -100,6 +108,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the reason, what the machine or the database under test cannot show."""
     absent = {
         "postgresql": None if connection.vendor == "postgresql" else "needs PostgreSQL; tests/run.py starts it",
+        "embedded": None if connection.vendor == "sqlite" else "shows SQLite; tests/run.py runs it there",
         "services": None if os.environ.get("TEST_REDIS_URL") else "needs Redis; tests/run.py starts it",
         "browser": None if shutil.which("chromium") else "needs Chromium (Debian: chromium)",
     }

@@ -14,12 +14,13 @@ from jobs.searchable import search_text
 from jobs.signals import job_changed
 from moirai.skills.extract import VERSION, Extractor, Mention
 from moirai.skills.models import EnrichmentLog
-from moirai.skills.sections import POSTING_HEADINGS
+from moirai.skills.sections import POSTING_HEADINGS, read_posting
 from moirai.skills.text import fold
 from moirai.skills.vocabulary import extractor
 
 REQUIRED, PREFERRED = JobSkill.Level.REQUIRED, JobSkill.Level.PREFERRED
 NOT_ASKED = "not asked"
+SILENT = ("company", "benefits", "boilerplate")  # what a company says of itself and offers asks for nothing
 
 CUES: dict[str, str] = {
     NOT_ASKED: r"no (?:se requiere|se necesita|es necesari[oa]|es indispensable|hace falta|pedimos)"
@@ -56,7 +57,12 @@ def detect_in(text: str, *, preferences_start: int, vocabulary: Extractor | None
 
     A skill that is required anywhere is required, and its words are the first that say so.
     """
-    mentions = (vocabulary or extractor()).find(text)
+    silent = [(section.start, section.end) for section in read_posting(text) if section.kind in SILENT]
+    mentions = [
+        mention
+        for mention in (vocabulary or extractor()).find(text)
+        if not any(start <= mention.start < end for start, end in silent)
+    ]
     folded = fold(text)
     headings = _preferred_blocks(folded)
     best: dict[int, Detected] = {}

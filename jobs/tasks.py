@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jobs import detect
 from jobs.models import Job
+from moirai.queueing import queue
 from moirai.skills.extract import VERSION
 from moirai.skills.models import EnrichmentLog
 
@@ -36,7 +37,7 @@ def detect_skills(*, job_id: int) -> int:
 
 def queue_detection(job: Job) -> None:
     """Queue the posting once the transaction that marked it is stored."""
-    detect_skills.delay_on_commit(job_id=job.pk)  # type: ignore[attr-defined]
+    queue(detect_skills, job_id=job.pk)
 
 
 def note_failure(*, job: Job, error: Exception, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobs.views import applications, company, posting, public
+
 app_name = "jobs"
 urlpatterns = [
     path("reclutar/", company.start, name="start"),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from jobs.models import Job
 from matching import tasks
 from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchRun
+from moirai.queueing import queue
 from students.models import Student
 
 
@@ -52,7 +53,7 @@ class MatchRunAdmin(ComputedAdmin):
         if run is None:
             self.message_user(request, _("A full run waits or runs already."), messages.WARNING)
             return
-        tasks.refresh_all.delay_on_commit(run_id=run.pk)
+        queue(tasks.refresh_all, run_id=run.pk)
         self.message_user(request, _("A full run was queued."))
 
 
@@ -90,7 +91,7 @@ class EncodedTextAdmin(ComputedAdmin):
 def rescore_students(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Student]) -> None:
     ids = list(queryset.values_list("pk", flat=True))
     for student_id in ids:
-        tasks.refresh_student.delay_on_commit(student_id=student_id)
+        queue(tasks.refresh_student, student_id=student_id)
     model_admin.message_user(
         request, ngettext("%d student was queued.", "%d students were queued.", len(ids)) % len(ids)
     )
@@ -100,7 +101,7 @@ def rescore_students(model_admin: admin.ModelAdmin, request: HttpRequest, querys
 def rescore_jobs(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Job]) -> None:
     ids = list(queryset.values_list("pk", flat=True))
     for job_id in ids:
-        tasks.refresh_job.delay_on_commit(job_id=job_id)
+        queue(tasks.refresh_job, job_id=job_id)
     model_admin.message_user(
         request, ngettext("%d posting was queued.", "%d postings were queued.", len(ids)) % len(ids)
     )

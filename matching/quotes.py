@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moirai.skills.extract import SENTENCE_END, SENTENCE_LIMIT
+from moirai.skills import sections
+from moirai.skills.extract import SENTENCE_LIMIT
 from moirai.skills.text import is_content, tokens
 
 SHORTEST = 3  # content words that a sentence needs to be worth quoting
@@ -26,17 +27,14 @@ class Quote:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences and list items of a text, without surrounding space, none empty."""
-    start = 0
-    for end in [*(match.end() for match in SENTENCE_END.finditer(text)), len(text)]:
-        left, right = start, end
-        start = end
-        while left < right and not text[left].isalnum():
-            left += 1
-        while right > left and text[right - 1].isspace():
-            right -= 1
-        if left < right:
-            yield left, min(right, left + SENTENCE_LIMIT)
+    """Bounds of the sentences and list items of a text, without signs around them, cut to a quotable length."""
+    for start, end in sections.sentences(text):
+        while start < end and not text[start].isalnum():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            yield start, min(end, start + SENTENCE_LIMIT)
 
 
 def best_sentence(text: str, language: str, weights: dict[str, float]) -> Quote | None:

@@ -8,14 +8,15 @@ from django.dispatch import receiver
 
 from jobs.signals import job_changed
 from matching import tasks
+from moirai.queueing import queue
 from students.signals import student_changed
 
 
 @receiver(student_changed)
 def refresh_student(student_id: int, **_: Any) -> None:
-    tasks.refresh_student.delay_on_commit(student_id=student_id)
+    queue(tasks.refresh_student, student_id=student_id)
 
 
 @receiver(job_changed)
 def refresh_job(job_id: int, **_: Any) -> None:
-    tasks.refresh_job.delay_on_commit(job_id=job_id)
+    queue(tasks.refresh_job, job_id=job_id)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import transaction
 from django.utils import timezone
 
+from moirai.queueing import queue
 from students import enrich
 from students.models import CV
 
@@ -14,7 +14,7 @@ SWEPT_AT_ONCE = 500
 
 def queue_reading(cv: CV) -> None:
     """Queue the reading once the transaction stands; with the broker down the mark waits for the sweep."""
-    transaction.on_commit(lambda: read_cv.delay(cv_id=cv.pk), robust=True)  # robust wants a name, so no partial
+    queue(read_cv, cv_id=cv.pk)
 
 
 @shared_task(acks_late=True)

@@ -81,6 +81,16 @@ print("there and back")
 """
 
 
+def _printed(script: str, folder: Path, **environment: str) -> str:
+    """What ``script`` prints in a process of its own."""
+    environment = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "moirai.settings"} | environment
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | environment, cwd=site.BASE_DIR, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
 def _models():
     return [model for label in OURS for model in apps.get_app_config(label).get_models()]
 
@@ -108,16 +118,8 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
 
 
 def test_every_migration_reverses_and_goes_forward_again(empty_database, tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": empty_database,
-        "DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "moirai.settings",
-    }
     script = THERE_AND_BACK.format(apps=OURS)
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, cwd=site.BASE_DIR, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == "there and back", done.stderr
+    assert _printed(script, tmp_path, DATABASE_URL=empty_database) == "there and back"
 
 
 @pytest.mark.django_db
@@ -152,16 +154,14 @@ def test_the_database_holds_every_constraint_and_index_that_the_models_name():
     [({}, "3600 True"), ({"DB_CONN_MAX_AGE": "7", "DB_CONN_HEALTH_CHECKS": "false"}, "7 False")],
 )
 def test_the_environment_says_how_long_connections_are_kept(environment, expected, tmp_path):
-    script = "from moirai.settings import DATABASES as d; d = d['default']; print(d['CONN_MAX_AGE'], d['CONN_HEALTH_CHECKS'])"
-    environment = os.environ | {"DATA_DIR": str(tmp_path)} | environment
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, cwd=site.BASE_DIR, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == expected, done.stderr
+    script = """
+from moirai.settings import DATABASES
+print(DATABASES["default"]["CONN_MAX_AGE"], DATABASES["default"]["CONN_HEALTH_CHECKS"])
+"""
+    assert _printed(script, tmp_path, **environment) == expected
 
 
-@pytest.mark.django_db
-@pytest.mark.skipif(site.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="SQLite's own settings")
+@pytest.mark.embedded
 def test_sqlite_writes_ahead_and_takes_its_lock_at_once(empty_database, tmp_path):
     script = """
 import django
@@ -171,15 +171,7 @@ with connection.cursor() as cursor:
     cursor.execute("PRAGMA journal_mode")
     print(cursor.fetchone()[0], connection.settings_dict["OPTIONS"]["transaction_mode"])
 """
-    environment = os.environ | {
-        "DATABASE_URL": empty_database,
-        "DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "moirai.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, cwd=site.BASE_DIR, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == "wal IMMEDIATE", done.stderr
+    assert _printed(script, tmp_path, DATABASE_URL=empty_database) == "wal IMMEDIATE"
 
 
 @pytest.mark.postgresql

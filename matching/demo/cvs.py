@@ -14,10 +14,10 @@ MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre n
 ENDS_IN_A = {"o": "a", "r": "ra"}
 WOMAN = re.compile(r"\b(interesada|orientada|organizada|hija|reportera|editora)\b")
 MAN = re.compile(r"\b(interesado|orientado|enfocado|cómodo)\b")
-GENDERED = {
-    "Becario", "Asesor", "Capturista", "Desarrollador", "Técnico", "Inspector", "Topógrafo", "Programador",
-    "Supervisor", "Productor", "Educador", "Tutor", "Promotor", "Cocinero", "Facilitador", "Fotógrafo", "Diseñador", "Locutor",
-}  # fmt: skip
+GENDERED = frozenset(
+    "Becario Asesor Capturista Desarrollador Técnico Inspector Topógrafo Programador Supervisor Productor Educador"
+    " Tutor Promotor Cocinero Facilitador Fotógrafo Diseñador Locutor".split()
+)
 HEADINGS = (
     {"profile": "Perfil", "experience": "Experiencia", "projects": "Proyectos", "education": "Educación",
      "skills": "Habilidades", "languages": "Idiomas", "other": "Intereses"},

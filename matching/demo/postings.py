@@ -23,7 +23,7 @@ HOURS = {
     "full_time": (40, 45, 48),
     "social_service": (20,),
 }
-CLOSED, DRAFT, IN_REVIEW = (11, 47, 83, 118), 29, 66  # places, among the generated postings, of those not public
+CLOSED, DRAFT, IN_REVIEW = (11, 47, 83, 118), 55, 66  # places, among the generated postings, of those not public
 STUDENTS = ("internship", "social_service")
 FIT = 2  # how many postings fewer a word in common with the role counts for, when the employer is chosen
 SHORTEST = 80  # words of a description, requirements left out

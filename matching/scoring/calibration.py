@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from matching.scoring.curve import Curve
+import math
 
-# Knots fitted on labelled pairs (see docs/matching.md): evidence in units of cosine, hundredths of a point.
-KNOTS = ((0.0, 0.0), (0.2, 500.0), (0.5, 2000.0), (1.0, 6000.0), (2.0, 9500.0), (3.0, 10000.0))
-UNIT = 1_024_000.0  # evidence of one cosine of weight 1000
+from matching.scoring.curve import LARGEST, Curve
+
+# Logistic in the logarithm of the evidence, fitted on labelled pairs of five collections (docs/matching.md).
+SLOPE = 2.786
+INTERCEPT = 0.967
+COSINE = 1_024_000.0  # evidence of one cosine of weight 1000
+# A finer taxonomy spreads the same likeness over more occupations, so a unit of evidence is smaller.
+REFERENCE_OCCUPATIONS = 600
+FINEST_OCCUPATIONS = 4_000
+FINENESS_POWER = 0.15
+KNOTS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.27, 0.35, 0.45, 0.57, 0.7, 0.85, 1.0, 1.2, 1.5, 1.9, 2.4, 3.0, 3.7)
 
 
-def fitted_curve() -> Curve:
-    """The curve shipped with Moirai."""
-    return Curve(UNIT, tuple(x for x, _ in KNOTS), tuple(y for _, y in KNOTS))
+def probability(evidence: float) -> float:
+    """P(relevant) of a pair with this evidence in units, in (0, 1); 0 without evidence."""
+    return 0.0 if evidence <= 0 else 1.0 / (1.0 + math.exp(-SLOPE * math.log(evidence) - INTERCEPT))
+
+
+def unit_of(n_occupations: int) -> float:
+    """Evidence that counts as one, for a taxonomy of this size."""
+    size = min(max(n_occupations, REFERENCE_OCCUPATIONS), FINEST_OCCUPATIONS)
+    return COSINE * (REFERENCE_OCCUPATIONS / size) ** FINENESS_POWER
+
+
+def fitted_curve(n_occupations: int) -> Curve:
+    """The curve shipped with Moirai, for a taxonomy of this size."""
+    points = tuple(round(LARGEST * probability(knot), 2) for knot in KNOTS)
+    return Curve(unit_of(n_occupations), (0.0, *KNOTS), (0.0, *points))

@@ -123,7 +123,7 @@ def score_pairs(
     if held is not None and wanted is not None:
         n_skills = held.shape[1]
         credit = requirements.skill_credits(held, sp.csr_matrix((n_skills, n_skills)) if near is None else near)
-        listed = requirements.wanted_weights(wanted)
+        listed = requirements.wanted_weights(wanted, model.skill_rarity)
         earned = sparse_pairs(credit, listed, student, posting)
         total = np.asarray(listed.sum(axis=1)).ravel().astype(np.int64)[posting]
         skills = points.requirement_evidence(model, earned // (total + requirements.PRIOR_WEIGHT))

@@ -119,7 +119,7 @@ def requirement_rows(
     n_skills = held.shape[1]
     near = sp.csr_matrix((n_skills, n_skills)) if near is None else near
     credit = requirements.skill_credits(held, near)
-    weights = requirements.wanted_weights(wanted)
+    weights = requirements.wanted_weights(wanted, model.skill_rarity)
     skills = requirements.earned_by_skill(credit, weights)
     part = int(given.requirements[0, 0])
     earned = _shared_out(part, [weight * own for _, weight, own in skills])

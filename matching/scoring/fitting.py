@@ -17,6 +17,7 @@ from matching.scoring.encoding import Side, own_occupations, pieces_of
 from matching.scoring.model import Bank, FittedModel
 from matching.scoring.neighbours import centres, empty_bank
 from matching.scoring.occupations import occupation_pieces, title_rows, unit_per_language
+from matching.scoring.requirements import skill_rarity
 from matching.scoring.semantics import latent_projection
 from matching.scoring.settings import SCHEMA, Weights
 from matching.scoring.taxonomy import Taxonomy
@@ -36,11 +37,14 @@ PHRASE_SHARE = 0.5  # of a phrase against an occupation in the latent space
 PRIOR_DOCUMENTS = 20  # weight of the taxonomy's own mean against the corpus's
 
 
-def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) -> FittedModel:
+def fit(
+    taxonomy: Taxonomy, postings: list[Document], students: list[Document], wanted: Matrix | None = None
+) -> FittedModel:
     """The model of a taxonomy and a corpus; deterministic, whatever the machine's load."""
     if not taxonomy.occupations:
         raise ValueError("A model needs a taxonomy with at least one occupation.")
     postings, students = sampled(postings), sampled(students)
+    rarity = np.ones(0) if wanted is None else skill_rarity(wanted)
     vocabulary = Vocabulary()
     occupation_counts = count_words([occupation_pieces(o, taxonomy) for o in taxonomy.occupations], vocabulary, grow=True)
     titles, title_of = title_rows(taxonomy)
@@ -57,7 +61,7 @@ def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) 
     phrase_vectors = PHRASE_SHARE * tf_idf(rows_of(phrases, len(vocabulary)), idf)
     codes = taxonomy.group_codes
     model = FittedModel(
-        version=version_of(taxonomy, postings, students),
+        version=version_of(taxonomy, postings, students, rarity),
         vocabulary=vocabulary,
         idf=idf,
         occupation_words=occupation_words,
@@ -76,7 +80,8 @@ def fit(taxonomy: Taxonomy, postings: list[Document], students: list[Document]) 
         translations=table,
         student_bank=empty_bank(len(vocabulary), len(taxonomy.occupations)),
         posting_bank=empty_bank(len(vocabulary), len(taxonomy.occupations)),
-        curve=fitted_curve(),
+        skill_rarity=rarity,
+        curve=fitted_curve(len(taxonomy.occupations)),
         weights=Weights(),
     )
     model = replace(model, meaning_means=meaning_means(model, vectors))
@@ -181,10 +186,13 @@ def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, 
     return centres(vectors, sp.csr_matrix(sp.vstack(rows)))
 
 
-def version_of(taxonomy: Taxonomy, postings: Sequence[Document], students: Sequence[Document]) -> str:
+def version_of(
+    taxonomy: Taxonomy, postings: Sequence[Document], students: Sequence[Document], rarity: Array
+) -> str:
     """Schema number and a hash of everything that the model is learned from."""
     digest = hashlib.sha256(taxonomy.content_hash.encode())
     digest.update(json.dumps([SCHEMA, asdict(Weights()), _constants()], sort_keys=True).encode())
+    digest.update(rarity.tobytes())
     for document in (*postings, *students):
         digest.update(repr([(f.kind, f.language, f.text) for f in document.fields]).encode())
     return f"{SCHEMA}-{digest.hexdigest()[:16]}"

@@ -49,15 +49,25 @@ class FittedModel:
     translations: Matrix  # (n_terms, n_terms), rows summing to 1 or 0
     student_bank: Bank
     posting_bank: Bank
+    skill_rarity: Array  # (n_skills,) in [0.1, 1], or empty where no skills were given
     curve: Curve
     weights: Weights = field(default_factory=Weights)
 
     @classmethod
-    def fit(cls, taxonomy: Taxonomy, postings: Iterable[Document], students: Iterable[Document]) -> FittedModel:
-        """Learn from a taxonomy and a corpus, which may be empty. Seconds to two minutes."""
+    def fit(
+        cls,
+        taxonomy: Taxonomy,
+        postings: Iterable[Document],
+        students: Iterable[Document],
+        wanted: Matrix | None = None,
+    ) -> FittedModel:
+        """Learn from a taxonomy and a corpus, which may be empty. Seconds to two minutes.
+
+        wanted : (n_postings, n_skills), above 0 where a posting lists a skill; skills that many list count for less
+        """
         from matching.scoring.fitting import fit
 
-        return fit(taxonomy, list(postings), list(students))
+        return fit(taxonomy, list(postings), list(students), wanted)
 
     @classmethod
     def load(cls, folder: Path) -> FittedModel:

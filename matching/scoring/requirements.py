@@ -10,9 +10,11 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matching.scoring.words import Matrix
+from matching.scoring.words import Array, Matrix, inverse_document_frequency
 
 UNIT = 1000
+FEWEST_POSTINGS = 20
+LEAST_RARITY = 0.1
 PRIOR_WEIGHT = 2000  # a posting that lists one skill is judged as if two more were listed and missing
 
 Whole = NDArray[np.int64]
@@ -53,9 +55,29 @@ def _best_neighbour(held: Matrix, near: Matrix) -> Matrix:
     return sp.csr_matrix((largest, (unique // held.shape[1], unique % held.shape[1])), shape=held.shape)
 
 
-def wanted_weights(wanted: Matrix) -> Matrix:
-    """Weights of the wanted skills as whole numbers (1.0 becomes 1000), same shape."""
+def skill_rarity(wanted: Matrix) -> Array:
+    """How telling each skill is, (n_skills,) in [0.1, 1]: inverse document frequency over postings, 1 for unseen ones.
+
+    wanted : (n_postings, n_skills), above 0 where listed. Too few postings to tell give an empty array: all are 1.
+    """
+    n_postings = wanted.shape[0]
+    if n_postings < FEWEST_POSTINGS:
+        return np.ones(0)
+    frequency = np.bincount(sp.csr_matrix(wanted).nonzero()[1], minlength=wanted.shape[1])
+    idf = inverse_document_frequency(frequency.astype(np.float64), n_postings)
+    return np.round(np.clip(idf / np.log(2.0 * (n_postings + 1.0)), LEAST_RARITY, 1.0), 3)
+
+
+def wanted_weights(wanted: Matrix, rarity: Array | None = None) -> Matrix:
+    """Weights of the wanted skills times their rarity as whole numbers (1.0 becomes 1000), same shape.
+
+    rarity : (n_known,), of the first columns; skills that came later count as rare, 1.0
+    """
     result = sp.csr_matrix(wanted, dtype=np.float64, copy=True)
+    if rarity is not None and len(rarity):
+        factor = np.ones(max(result.shape[1], len(rarity)))
+        factor[: len(rarity)] = rarity
+        result.data = result.data * factor[result.indices]
     result.data = np.rint(np.clip(result.data, 0.0, 10.0) * UNIT)
     result.eliminate_zeros()
     return result

@@ -15,7 +15,7 @@ class Weights:
     groups: int = 1000
     meaning: int = 300
     words: int = 500
-    requirements: int = 500
+    requirements: int = 1000
 
 
 KEPT_OCCUPATIONS_STUDENT = 100

@@ -20,7 +20,7 @@ from matching.scoring.settings import SCHEMA, Weights
 from matching.scoring.words import Vocabulary
 
 MANIFEST = "model.json"
-DENSE = ("idf", "student_mean", "posting_mean", "group_of", "title_of", "projection", "meaning_means")
+DENSE = ("idf", "student_mean", "posting_mean", "group_of", "title_of", "projection", "meaning_means", "skill_rarity")
 SPARSE = ("occupation_words", "title_words", "translations")
 TEXTS = ("group_codes", "occupation_ids")
 BANKS = ("student_bank", "posting_bank")

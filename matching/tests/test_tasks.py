@@ -25,7 +25,6 @@ def queued(monkeypatch) -> list[tuple[str, dict]]:
     for name in ("refresh_student", "refresh_job", "refresh_all", "fit_model"):
         task = getattr(tasks, name)
         monkeypatch.setattr(task, "delay", lambda _name=name, **kwargs: calls.append((_name, kwargs)))
-        monkeypatch.setattr(task, "delay_on_commit", lambda _name=name, **kwargs: calls.append((_name, kwargs)))
     return calls
 
 
@@ -35,9 +34,11 @@ def marked(at=NOW - HOUR) -> Student:
     return student
 
 
-def test_a_change_queues_one_task(queued):
-    student_changed.send(Student, student_id=7)
-    job_changed.send(Job, job_id=8)
+def test_a_change_queues_one_task_when_it_is_committed(queued, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        student_changed.send(Student, student_id=7)
+        job_changed.send(Job, job_id=8)
+        assert queued == []
     assert queued == [("refresh_student", {"student_id": 7}), ("refresh_job", {"job_id": 8})]
 
 

@@ -89,7 +89,7 @@ def _load_skills(seed: Seed) -> dict[str, models.Skill]:
         fields=("kind", "name_es", "name_en"),
         remove=False,
     )
-    remove_unused(own, keep={row["id"] for row in seed.skills})
+    remove_unused(own.exclude(aliases__source=models.Source.STAFF), keep={row["id"] for row in seed.skills})
     skills = models.Skill.objects.in_bulk([row["id"] for row in seed.skills], field_name="code")
     for row in seed.skills:
         implied = skills[row["implies"]].pk if row.get("implies") in skills else None

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 
 BATCH = 1000  # rows a statement; SQLite splits further by its limit on parameters
 DELETED_AT_ONCE = 500
@@ -81,7 +81,7 @@ def remove_unused(rows: QuerySet[M], *, keep: set[str]) -> tuple[int, list[M]]:
 
     Returns how many went, and those that had to stay.
     """
-    vanished = {row.pk: row for row in rows if row.code not in keep}  # type: ignore[attr-defined]
+    vanished = {row.pk: row for row in rows.all() if row.code not in keep}  # type: ignore[attr-defined]
     used = in_use(rows.model, set(vanished))
     remove_rows(rows.model, [pk for pk in vanished if pk not in used])
     return len(vanished) - len(used), [vanished[pk] for pk in sorted(used)]
@@ -90,10 +90,13 @@ def remove_unused(rows: QuerySet[M], *, keep: set[str]) -> tuple[int, list[M]]:
 def in_use(model: type[models.Model], keys: set[int]) -> set[int]:
     """Which of these rows another app points at."""
     used: set[int] = set()
-    for relation in model._meta.related_objects if keys else ():
-        if relation.related_model._meta.app_label != model._meta.app_label:
+    for relation in model._meta.get_fields(include_hidden=True) if keys else ():  # hidden: related_name="+"
+        if not isinstance(relation, ForeignObjectRel) or relation.field.many_to_many:
+            continue
+        user = relation.related_model
+        if user._meta.app_label != model._meta.app_label:
             column = relation.field.attname
-            used |= keys & set(relation.related_model._default_manager.values_list(column, flat=True).distinct())
+            used |= keys & set(user._default_manager.order_by().values_list(column, flat=True).distinct())
     return used
 
 

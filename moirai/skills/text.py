@@ -124,7 +124,7 @@ def language_of(text: str, default: str = "es") -> str:
     found, _ = py3langid.classify(text[:4000].lower())
     if found in LANGUAGES:
         return found
-    return "other" if len(words) >= 12 and spanish + english < len(words) / 20 else default
+    return "other" if len(words) >= 12 and spanish + english <= len(words) / 12 else default
 
 
 SPANISH_MARKERS = frozenset(

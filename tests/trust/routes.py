@@ -1,0 +1,52 @@
+"""Every route of the site, and how the answer to a request is called in the table of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+
+@dataclass(frozen=True)
+class Route:
+    """A pattern with the name by which the rules call it; patterns without a name are called by their path."""
+
+    name: str
+    path: str
+
+
+def routes(patterns: Any = None, namespaces: tuple[str, ...] = (), prefix: str = "") -> Iterator[Route]:
+    """All patterns of the URLconf, whatever app or package they come from."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from routes(pattern.url_patterns, inner, path)
+        elif isinstance(pattern, URLPattern):
+            name = ":".join([*namespaces, pattern.name]) if pattern.name else f"path {path}"
+            yield Route(name, path)
+
+
+SERVED, SENT_ON, REFUSED, NO_METHOD = "+", ">", ".", "x"
+
+
+def called(response: HttpResponseBase) -> str:
+    """``+`` served, ``>`` sent to another page, ``.`` refused (403, 404, sign-in), ``x`` no such method."""
+    status = response.status_code
+    if status in (401, 403, 404):
+        return REFUSED
+    if status == 405:
+        return NO_METHOD
+    if status in (301, 302, 303, 307, 308):
+        entrances = (reverse("account_login"), reverse("admin:login"), reverse("account_reauthenticate"))
+        return REFUSED if response["Location"].startswith(entrances) else SENT_ON
+    return SERVED if status in (200, 204, 304, 422, 503) else f"?{status}"
+
+
+def body(response: HttpResponseBase) -> str:
+    """Everything that left the house: headers and content."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(dict(response.items())) + content.decode("utf-8", "replace")
