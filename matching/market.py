@@ -28,15 +28,18 @@ class Lift:
     job_ids: tuple[int, ...]
 
 
-def best_lift(student: Student, *, now: datetime) -> Lift | None:
-    """The one skill that lifts most open postings to a high match; None when no skill lifts any."""
+def best_lift(student: Student, *, now: datetime, city: str = "") -> Lift | None:
+    """The one skill that lifts most open postings (in ``city``, if given) to a high match; None when none lifts any."""
     model = modelstore.serving_model()
     encoded.encode_missing(Side.STUDENT, [student.pk], model=model, now=now)
     ids, mine, held_rows = encoded.rows(Side.STUDENT, [student.pk], model=model)
     if not ids:
         return None
     held = held_rows[0]
-    job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(ranking.open_job_ids(at=now))
+    postings = ranking.open_job_ids(at=now)
+    if city:
+        postings = list(Job.objects.filter(pk__in=postings, city=city).order_by("pk").values_list("pk", flat=True))
+    job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(postings)
     if not job_ids:
         return None
     before = ranking.points(model, mine, [held], theirs, wanted).total[0]
@@ -93,3 +96,34 @@ def reach(job: Job, wanted: corpus.Skills, *, now: datetime) -> Reach:
 def shown(count: int) -> int | None:
     """A number of people as it may be shown: small ones are not."""
     return count if count >= SMALLEST_COUNT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Students of one programme whom one skill would lift most often, and how many students and postings that is."""
+
+    programme: str
+    skill: Skill
+    students: int
+    postings: int
+
+
+def lifts_by_programme(*, now: datetime, city: str = "", most: int = 200) -> list[Demand]:
+    """For each degree programme, the skill that lifts most; programmes with too few students are left out.
+
+    Counts at most ``most`` students of a programme, those with the newest profiles.
+    """
+    programmes = Student.objects.matchable().with_text().exclude(degree_program="").values_list("degree_program", flat=True)
+    found = []
+    for programme in sorted({name for name, count in Counter(programmes).items() if count >= SMALLEST_COUNT}):
+        students: Counter[int] = Counter()
+        postings: Counter[int] = Counter()
+        for student in Student.objects.matchable().with_text().filter(degree_program=programme).order_by("-pk")[:most]:
+            lift = best_lift(student, now=now, city=city)
+            if lift:
+                students[lift.skill.pk] += 1
+                postings[lift.skill.pk] += lift.jobs
+        if students:
+            skill, count = max(students.items(), key=lambda item: (item[1], -item[0]))
+            found.append(Demand(programme, Skill.objects.get(pk=skill), count, postings[skill]))
+    return sorted(found, key=lambda demand: (-demand.students, demand.programme))

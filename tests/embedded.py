@@ -130,7 +130,7 @@ class Visitor:
             parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content)
         mark = f"--{boundary}".encode()
         body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
-        request = urllib.request.Request(  # noqa: S310 - loopback
+        request = urllib.request.Request(
             urllib.parse.urljoin(self.site.address, path),
             data=body,
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}", "Referer": self.site.address},

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from jobs.access import student_of
 from jobs.models import Job
-from matching import cards
+from jobs.asked import asked_skills
+from matching import cards, market, modelstore
 from matching.models import Match, MatchRun
 from students.models import Student
 
@@ -45,3 +46,12 @@ def match_panel(context: Context, job: Job) -> dict[str, object]:
     match = Match.objects.filter(student=student, job=job).select_related("job__company").first()
     shown = cards.of_student(student, [match], now=timezone.now()) if match else []
     return {"card": shown[0] if shown else None, "student": student, "job": job}
+
+
+@register.inclusion_tag("matching/_reach.html")
+def posting_reach(job: Job) -> dict[str, object]:
+    """Before publishing: how many consenting students would qualify, and which requirement costs how many."""
+    try:
+        return {"reach": market.reach(job, asked_skills([job.pk])[job.pk], now=timezone.now())}
+    except modelstore.NoModelError:
+        return {}

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         web = start(
             [*WEB, "--bind", f"127.0.0.1:{port}", "--threads", str(settings.WEB_THREADS)], dies_with=signal.SIGTERM
         )
-        worker = start(WORKER, dies_with=signal.SIGQUIT)
+        worker = start(WORKER, dies_with=signal.SIGKILL)
         wait_for(port, web)
         self.stdout.write(self.style.SUCCESS(f"\nMoirai runs at {address}  (Ctrl-C stops it)"))
         if not no_demo:
@@ -126,7 +126,7 @@ def watch(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None
         while not stopping and web.poll() is None:
             if worker.poll() is not None:
                 time.sleep(1)
-                worker = start(WORKER, dies_with=signal.SIGQUIT)
+                worker = start(WORKER, dies_with=signal.SIGKILL)
             time.sleep(0.2)
     finally:
         for child in (web, worker):

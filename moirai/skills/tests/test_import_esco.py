@@ -198,22 +198,22 @@ def broken(folder, name, change):
         ("skills_en.csv", lambda d: d + b'KSC,"x', "skills_en.csv, line 8: the file is broken"),
         (
             "skills_en.csv",
-            lambda d: data + b"a,b\r\n",
+            lambda d: d + b"a,b\r\n",
             "line 8: 2 columns where the first line has 8",
         ),
         (
             "skills_es.csv",
-            lambda d: data.decode().encode("latin-1"),
+            lambda d: d.decode().encode("latin-1"),
             "line 2, column preferredLabel: not UTF-8",
         ),
         (
             "skills_es.csv",
-            lambda d: data.replace(b"boquillas", b"boqu\x00llas"),
+            lambda d: d.replace(b"boquillas", b"boqu\x00llas"),
             "line 4, column preferredLabel: a NUL",
         ),
         (
             "occupationSkillRelations_en.csv",
-            lambda d: data.replace(b"optional", b"maybe", 1),
+            lambda d: d.replace(b"optional", b"maybe", 1),
             "line 3, column relationType",
         ),
         ("occupations_en.csv", lambda d: d.replace(b"/o2", b"/o1"), "was on line 2 already"),

@@ -1,0 +1,120 @@
+"""What one more skill would change, and who gets seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from conftest import NOW
+from jobs.asked import asked_skills
+from jobs.models import Job
+from jobs.tests.factories import JobFactory
+from matching import fairness, market, pair, ranking
+from moirai.skills.models import Skill
+from students.tests.factories import CVFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def low_bar(monkeypatch):
+    """With three occupations and short texts no pair reaches 70 points; the rule is the same at another height."""
+
+    def at(score: int) -> None:
+        monkeypatch.setattr(market, "HIGH", score)
+
+    return at
+
+
+def test_the_skill_that_lifts_most_postings_is_named_and_the_lift_is_true(model, low_bar):
+    student = CVFactory(student__skills=["python"]).student
+    lifted = [JobFactory(skills=["python", "docker"]) for _ in range(2)]
+    JobFactory(skills=["python", "excel"])
+    before = [pair.explain_pair(student, job, now=NOW).match.score for job in lifted]
+    low_bar(max(before) + 1)
+
+    lift = market.best_lift(student, now=NOW)
+
+    assert (lift.skill.code, lift.jobs, set(lift.job_ids)) == ("docker", 2, {job.pk for job in lifted})
+    gains = pair.explain_pair(student, lifted[0], now=NOW).gains
+    assert [gain.requirement.skill.code for gain in gains] == ["docker"]
+    from students.change import state_skill
+
+    state_skill(student=student, skill=lift.skill, statement="Desplegué Docker en clase.", now=NOW)
+    ranking.refresh_student(student=student, now=NOW)
+    assert all(student.matches.get(job=job).score >= market.HIGH for job in lifted)
+    assert student.matches.get(job=lifted[0]).points == gains[0].score
+
+
+def test_only_postings_of_the_city_count_when_a_city_is_given(model, low_bar):
+    student = CVFactory(student__skills=["python"]).student
+    JobFactory(skills=["python", "docker"], city="Puebla")
+    low_bar(pair.explain_pair(student, Job.objects.get(), now=NOW).match.score + 1)
+    assert market.best_lift(student, now=NOW, city="Puebla").jobs == 1
+    assert market.best_lift(student, now=NOW, city="Mérida") is None
+
+
+def test_nothing_lifts_a_student_who_holds_everything(model):
+    student = CVFactory(student__skills=["python"]).student
+    JobFactory(skills=["python"])
+    assert market.best_lift(student, now=NOW) is None
+
+
+def test_before_publishing_small_numbers_are_hidden_and_private_students_not_counted(model, low_bar):
+    low_bar(1)
+    job = JobFactory(skills=["python"], status="draft", published_at=None)
+    wanted = asked_skills([job.pk])[job.pk]
+    for _ in range(9):
+        CVFactory(student__visibility="companies")
+    for _ in range(5):
+        CVFactory()
+    assert market.reach(job, wanted, now=NOW).students is None
+    CVFactory(student__visibility="companies")
+    assert market.reach(job, wanted, now=NOW).students == 10
+
+
+def test_what_a_requirement_costs_is_what_leaving_it_out_gives(model, low_bar):
+    job = JobFactory(skills=["python", "docker"], status="draft", published_at=None)
+    wanted = asked_skills([job.pk])[job.pk]
+    docker = Skill.objects.get(code="docker")
+    for _ in range(12):
+        CVFactory(student__visibility="companies", student__skills=["python"])
+    student = job.company and CVFactory(student__skills=["python"]).student
+    without = {skill: weight for skill, weight in wanted.items() if skill != docker.pk}
+    read = pair.read(student, job, now=NOW)
+    both = ranking.points(read.model, read.mine, [read.held], read.theirs, [wanted]).total[0, 0]
+    fewer = ranking.points(read.model, read.mine, [read.held], read.theirs, [without]).total[0, 0]
+    assert both < fewer
+    low_bar(int(fewer))
+
+    reach = market.reach(job, wanted, now=NOW)
+
+    assert reach.students is None
+    assert {cost.skill.code: cost.more for cost in reach.costs} == {"docker": 12, "python": None}
+
+
+def test_demand_by_programme_leaves_small_programmes_out(model, low_bar):
+    job = JobFactory(skills=["python", "docker"])
+    for number in range(11):
+        CVFactory(student__skills=["python"], student__degree_program="Actuaría" if number else "Letras")
+    student = CVFactory(student__skills=["python"], student__degree_program="Actuaría").student
+    low_bar(pair.explain_pair(student, job, now=NOW).match.score + 1)
+    (demand,) = market.lifts_by_programme(now=NOW)
+    assert (demand.programme, demand.skill.code, demand.students, demand.postings) == ("Actuaría", "docker", 11, 11)
+
+
+def test_exposure_compares_places_with_students():
+    rows = fairness.grouped(Counter({"A": 30, "B": 10, "C": 3}), Counter({"A": 50, "B": 45, "C": 5}))
+    assert [(row.group, row.students, row.places) for row in rows] == [("A", 30, 50), ("B", 10, 45), ("", 3, 5)]
+    assert rows[0].ratio == pytest.approx((50 / 100) / (30 / 43))
+    assert sum(row.share_of_places for row in rows) == pytest.approx(1)
+
+
+def test_exposure_counts_ten_places_a_posting(model):
+    JobFactory(skills=["python"])
+    for number in range(12):
+        CVFactory(student__skills=["python"] if number < 11 else [], student__language="es")
+    ranking.refresh_job(job=Job.objects.get(), now=NOW)
+    (row,) = fairness.exposure("language", now=NOW)
+    assert (row.group, row.students, row.places) == ("es", 12, 10)
