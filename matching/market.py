@@ -28,8 +28,8 @@ class Lift:
     job_ids: tuple[int, ...]
 
 
-def best_lift(student: Student, *, now: datetime, city: str = "") -> Lift | None:
-    """The one skill that lifts most open postings (in ``city``, if given) to a high match; None when none lifts any."""
+def best_lift(student: Student, *, now: datetime, city: str = "", least: int = 1) -> Lift | None:
+    """The one skill that lifts most open postings (in ``city``, if given) to a high match; None below ``least``."""
     model = modelstore.serving_model()
     encoded.encode_missing(Side.STUDENT, [student.pk], model=model, now=now)
     ids, mine, held_rows = encoded.rows(Side.STUDENT, [student.pk], model=model)
@@ -55,7 +55,7 @@ def best_lift(student: Student, *, now: datetime, city: str = "") -> Lift | None
     lifted = after >= HIGH
     best = int(np.argmax(lifted.sum(axis=1)))
     reached = tuple(job_ids[below[column]] for column in np.nonzero(lifted[best])[0])
-    return Lift(Skill.objects.get(pk=tried[best]), len(reached), reached) if reached else None
+    return Lift(Skill.objects.get(pk=tried[best]), len(reached), reached) if len(reached) >= least else None
 
 
 @dataclass(frozen=True, slots=True)

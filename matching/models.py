@@ -118,6 +118,65 @@ class MatchRun(models.Model):
         return f"{self.get_scope_display()} {self.created_at:%Y-%m-%d %H:%M}"
 
 
+class MatchPlan(models.Model):
+    """What all workers of a full run must agree on: the postings, the basis of the screening, the thresholds."""
+
+    run = models.OneToOneField(MatchRun, on_delete=models.CASCADE, primary_key=True, related_name="plan")
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("plan of a full run")
+        verbose_name_plural = _("plans of full runs")
+
+    def __str__(self) -> str:
+        return str(self.run)
+
+
+class MatchChunkQuerySet(models.QuerySet["MatchChunk"]):
+    def silent_since(self, at: datetime) -> Self:
+        """Chunks whose worker has said nothing since ``at``."""
+        return self.filter(status=MatchChunk.Status.RUNNING, seen_at__lt=at)
+
+    def unfinished(self) -> Self:
+        return self.exclude(status=MatchChunk.Status.DONE)
+
+
+class MatchChunk(models.Model):
+    """A range of students of a full run; a worker claims it by a conditional update."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="chunks", verbose_name=_("match run"))
+    number = models.PositiveIntegerField(_("number"))
+    first_student = models.BigIntegerField(_("first student"))
+    last_student = models.BigIntegerField(_("last student"))
+    students = models.PositiveIntegerField(_("students"))
+    status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    worker = models.CharField(_("worker"), max_length=80, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    pairs = models.BigIntegerField(_("pairs scored"), default=0)
+    matches = models.BigIntegerField(_("matches written"), default=0)
+    result = models.BinaryField(_("candidates of postings"), null=True, blank=True)
+    reason = models.TextField(_("reason of failure"), blank=True)
+
+    objects = MatchChunkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chunk of a full run")
+        verbose_name_plural = _("chunks of full runs")
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="run_has_a_chunk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run} / {self.number}"
+
+
 class MatchQuerySet(models.QuerySet["Match"]):
     def of_open_jobs(self, *, at: datetime) -> Self:
         return self.filter(
@@ -217,3 +276,22 @@ class EncodedText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.subject_id} ({self.model_version})"
+
+
+class Cutoff(models.Model):
+    """The score that the last place of a full list of matches holds: below it a new pair need not be stored.
+
+    A student or posting whose list is not full has none. Runs keep these rows; a million matches need not be read.
+    """
+
+    side = models.CharField(_("side"), max_length=7, choices=Side)
+    subject_id = models.BigIntegerField(_("id of the subject"))
+    score = models.PositiveSmallIntegerField(_("score"))
+
+    class Meta:
+        verbose_name = _("cutoff")
+        verbose_name_plural = _("cutoffs")
+        constraints = [models.UniqueConstraint(fields=["side", "subject_id"], name="subject_has_one_cutoff")]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.subject_id}: {self.score}"

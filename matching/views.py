@@ -15,6 +15,7 @@ from jobs.access import for_recruiters, for_students, signed_in
 from jobs.models import Application, Job, Recruiter
 from jobs.pipeline import Side, mark_seen, next_statuses
 from jobs.search import Filters, chips, facets
+from jobs.views.applications import readable_application
 from jobs.views.public import is_fragment
 from matching import cards, market, modelstore, pair
 from matching.filters import Band, bands
@@ -24,6 +25,7 @@ from students.models import Student
 
 MATCHES_PER_PAGE = 10
 CANDIDATES_PER_PAGE = 20
+WORTH_A_HINT = 2  # postings that one more skill must lift before the page speaks of it
 
 
 @require_safe
@@ -62,7 +64,7 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
 def lift_of(student: Student) -> market.Lift | None:
     """The skill that lifts most, or None while no model serves."""
     try:
-        return market.best_lift(student, now=timezone.now())
+        return market.best_lift(student, now=timezone.now(), least=WORTH_A_HINT)
     except modelstore.NoModelError:
         return None
 
@@ -100,7 +102,8 @@ class Candidate:
 def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
-    applications = {row.student_id: row for row in Application.objects.of_job(posting).active().for_list()}
+    readable = Application.objects.of_job(posting).active().for_list()
+    applications = {row.student_id: row for row in readable} if recruiter.company.is_verified else {}
     matches = Match.objects.of_job(posting).shown_to_companies(list(applications)).best_first()
     if not recruiter.company.is_verified:
         matches = matches.filter(student__in=list(applications))
@@ -121,8 +124,7 @@ def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResp
 @for_recruiters
 def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponse:
     """One applicant with the evidence that the student sees; the first look marks the application as seen."""
-    rows = Application.objects.of_company(recruiter.company).active().select_related("student__user", "job__company")
-    row = get_object_or_404(rows, public_id=application)
+    row = readable_application(recruiter, application)
     mark_seen(application=row, actor=signed_in(request), now=timezone.now())
     context = {"application": row, "job": row.job, "moves": next_statuses(row, side=Side.COMPANY)}
     return explained(request, "matching/candidate.html", row.student, row.job, context)

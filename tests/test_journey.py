@@ -93,7 +93,7 @@ class Person:
             java_script_enabled=javascript,
             viewport={"width": 1280, "height": 900},
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(40_000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda m: m.type in ("error", "warning") and self.complaints.append(m.text))
@@ -147,9 +147,9 @@ def _upload(person: Person) -> None:
     person.send("input[name=cv]")
     done = page.locator("#lectura a.btn[href$='/para-ti/']")
     if person.javascript:
-        done.wait_for(timeout=60_000)  # the page asks by itself
+        done.wait_for(timeout=120_000)  # the page asks by itself
         return
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not done.count():
         assert time.monotonic() < end, page.locator("main").inner_text()
         time.sleep(1)

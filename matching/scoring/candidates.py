@@ -1,7 +1,7 @@
 """The best postings of every student, and the best students of every posting, for millions of pairs.
 
-First a dense product over groups and meaning (float32, exact, a few hundred dimensions) picks candidates, then the exact
-score ranks them. Work goes in blocks of students: memory is flat in their number.
+First a dense product over groups and meaning (float32, exact, a few hundred dimensions) picks candidates, then the
+exact score ranks them. Work goes in blocks of students: memory is flat in their number.
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ def dense_rows(model: FittedModel, features: Features, *, weighted: bool) -> NDA
     return np.hstack([part.astype(np.float32) * scale * np.float32(w) for part, w in zip(parts, weights, strict=True)])
 
 
-def candidates(
-    model: FittedModel, students: Features, postings: Features, kept: int = CANDIDATES
-) -> Index:
+def candidates(model: FittedModel, students: Features, postings: Features, kept: int = CANDIDATES) -> Index:
     """Row numbers (n_students, min(kept, n_postings)) of the postings that deserve the exact score, unordered."""
     kept = min(kept, len(postings))
     if kept <= 0:
@@ -122,7 +120,7 @@ def score_pairs(
     skills = np.zeros_like(words)
     if held is not None and wanted is not None:
         n_skills = held.shape[1]
-        credit = requirements.skill_credits(held, sp.csr_matrix((n_skills, n_skills)) if near is None else near)
+        credit = requirements.credits(held, sp.csr_matrix((n_skills, n_skills)) if near is None else near)
         listed = requirements.wanted_weights(wanted, model.skill_rarity)
         earned = sparse_pairs(credit, listed, student, posting)
         total = np.asarray(listed.sum(axis=1)).ravel().astype(np.int64)[posting]

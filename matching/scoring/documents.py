@@ -58,7 +58,12 @@ class Document:
 
 
 def student_document(
-    *, id: object, language: str, degree_programme: str, cv_text: str, skills: Iterable[str] = ()
+    *,
+    id: object,  # noqa: A002 - the name of the column
+    language: str,
+    degree_programme: str,
+    cv_text: str,
+    skills: Iterable[str] = (),
 ) -> Document:
     """A student's degree programme, CV by section and line, titles of past posts, and listed skills."""
     text = without_personal_lines(cv_text[:LONGEST_TEXT])
@@ -66,9 +71,8 @@ def student_document(
     fields = [Field("programme", degree_programme, _known(language, degree_programme))]
     for section in read_cv(text, main):
         own = section.language if section.language in LANGUAGES else main
-        for line in text[section.start : section.end].splitlines():
-            if line.strip():
-                fields.append(Field(section.kind, line, _line_language(line, own)))
+        lines = text[section.start : section.end].splitlines()
+        fields += [Field(section.kind, line, _line_language(line, own)) for line in lines if line.strip()]
     fields += [Field("past_title", text[start:end], main) for start, end in past_titles(text)]
     fields.append(Field("listed_skills", " ; ".join(skills), main))
     return Document(str(id), main, tuple(field for field in fields if field.text.strip()))
@@ -76,7 +80,7 @@ def student_document(
 
 def posting_document(
     *,
-    id: object,
+    id: object,  # noqa: A002 - the name of the column
     language: str,
     title: str,
     description: str,

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from matching.scoring import settings
 from matching.scoring.degrees import isco_prior
 from matching.scoring.documents import POSTING_WEIGHTS, STUDENT_WEIGHTS, Document
 from matching.scoring.features import Features, concatenate, quantised, quantised_sparse
-from matching.scoring.occupations import cosine, group_maximum, maximum_by_owner, sharpened, strongest, title_evidence, unit_per_language, without_hubs
+from matching.scoring.occupations import (
+    cosine,
+    group_maximum,
+    maximum_by_owner,
+    sharpened,
+    strongest,
+    title_evidence,
+    unit_per_language,
+    without_hubs,
+)
 from matching.scoring.words import Array, Matrix, Piece, count_words, tf_idf, unit_dense, unit_rows
 
 if TYPE_CHECKING:
@@ -50,7 +60,7 @@ def _encode_block(model: FittedModel, documents: Sequence[Document], side: Side)
         quantised_sparse(words),
         quantised_sparse(vectors),
         quantised(groups),
-        quantised(meaning_vectors(model, vectors, side)),
+        quantised(meaning_vectors(model, documents, vectors, side)),
     )
 
 
@@ -70,11 +80,12 @@ def occupation_vectors(model: FittedModel, documents: Sequence[Document], vector
 def own_occupations(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
     """The same from the document's own words, degree programme or title, without neighbours."""
     cosines = cosine(vectors, model.occupation_words)
+    spoken = language_rows(documents)
     if side == "student":
-        found = sharpened(without_hubs(cosines, model.student_mean), settings.KEPT_OCCUPATIONS_STUDENT)
+        found = sharpened(without_hubs(cosines, model.student_mean[spoken]), settings.KEPT_OCCUPATIONS_STUDENT)
         prior = programme_prior(model, documents)[:, model.group_of]
         return unit_dense(found * (1.0 + settings.PROGRAMME_TILT * prior))
-    found = sharpened(without_hubs(cosines, model.posting_mean), settings.KEPT_OCCUPATIONS_POSTING)
+    found = sharpened(without_hubs(cosines, model.posting_mean[spoken]), settings.KEPT_OCCUPATIONS_POSTING)
     return unit_dense(found + settings.TITLE_SHARE * evidence_of_titles(model, documents))
 
 
@@ -93,6 +104,11 @@ def evidence_of_titles(model: FittedModel, documents: Sequence[Document]) -> Arr
     likeness = cosine(tf_idf(count_words(rows, model.vocabulary), model.idf), model.title_words)
     best = maximum_by_owner(likeness, model.title_of, len(model.occupation_ids))
     return title_evidence(maximum_by_owner(best.T, np.array(owners, dtype=np.int64), len(documents)).T)
+
+
+def language_rows(documents: Sequence[Document]) -> NDArray[np.int64]:
+    """0 for each document mainly in Spanish, 1 for the others, (n,)."""
+    return np.array([0 if document.language == "es" else 1 for document in documents], dtype=np.int64)
 
 
 def programme_prior(model: FittedModel, documents: Sequence[Document]) -> Array:
@@ -116,10 +132,10 @@ def from_neighbours(bank: Bank, vectors: Matrix) -> Array:
     return np.asarray((sp.csr_matrix(weights) @ bank.occupations).todense())
 
 
-def meaning_vectors(model: FittedModel, vectors: Matrix, side: Side) -> Array:
-    """Unit vectors (n, n_dimensions) of latent semantic indexing, centred on the side's mean; no words, no vector."""
+def meaning_vectors(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
+    """Unit vectors (n, n_dimensions) of latent semantic indexing, centred on the mean of side and language; no words, no vector."""
     latent = unit_dense(np.asarray(vectors @ model.projection, dtype=np.float64))
-    centred = unit_dense(latent - model.meaning_means[0 if side == "student" else 1])
+    centred = unit_dense(latent - model.meaning_means[language_rows(documents) + (0 if side == "student" else 2)])
     return centred * (np.diff(vectors.indptr) > 0)[:, None]
 
 
@@ -128,5 +144,4 @@ def translated_words(model: FittedModel, vectors: Matrix) -> Matrix:
     is_spanish = model.vocabulary.columns_of("es")
     moved = unit_rows(sp.csr_matrix(vectors @ model.translations))
     own = unit_per_language(vectors, is_spanish)
-    added = unit_per_language(sp.csr_matrix(own + settings.TRANSLATED_SHARE * moved), is_spanish)
-    return added
+    return unit_per_language(sp.csr_matrix(own + settings.TRANSLATED_SHARE * moved), is_spanish)

@@ -118,7 +118,7 @@ def requirement_rows(
     """The requirements part shared out over the wanted skills by what each earned, and what each would still add."""
     n_skills = held.shape[1]
     near = sp.csr_matrix((n_skills, n_skills)) if near is None else near
-    credit = requirements.skill_credits(held, near)
+    credit = requirements.credits(held, near)
     weights = requirements.wanted_weights(wanted, model.skill_rarity)
     skills = requirements.earned_by_skill(credit, weights)
     part = int(given.requirements[0, 0])
@@ -131,9 +131,7 @@ def requirement_rows(
     return rows
 
 
-def _with_skill(
-    model: FittedModel, found: points.Evidence, credit: Matrix, weights: Matrix, column: int
-) -> int:
+def _with_skill(model: FittedModel, found: points.Evidence, credit: Matrix, weights: Matrix, column: int) -> int:
     """Hundredths of the total if the skill in ``column`` were held in full."""
     row = sp.lil_matrix(credit)
     row[0, column] = FULL_CREDIT

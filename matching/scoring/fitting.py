@@ -9,11 +9,12 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from matching.scoring import settings
 from matching.scoring.calibration import fitted_curve
 from matching.scoring.documents import Document
-from matching.scoring.encoding import Side, own_occupations, pieces_of
+from matching.scoring.encoding import Side, language_rows, own_occupations, pieces_of
 from matching.scoring.model import Bank, FittedModel
 from matching.scoring.neighbours import centres, empty_bank
 from matching.scoring.occupations import occupation_pieces, title_rows, unit_per_language
@@ -46,7 +47,9 @@ def fit(
     postings, students = sampled(postings), sampled(students)
     rarity = np.ones(0) if wanted is None else skill_rarity(wanted)
     vocabulary = Vocabulary()
-    occupation_counts = count_words([occupation_pieces(o, taxonomy) for o in taxonomy.occupations], vocabulary, grow=True)
+    occupation_counts = count_words(
+        [occupation_pieces(o, taxonomy) for o in taxonomy.occupations], vocabulary, grow=True
+    )
     titles, title_of = title_rows(taxonomy)
     title_counts = count_words(titles, vocabulary, grow=True)
     phrases = translation_pairs(taxonomy, vocabulary)
@@ -57,6 +60,7 @@ def fit(
     idf = idf_by_language([counts[0], counts[2], counts[3]], is_spanish)
     occupation_words = unit_per_language(tf_idf(counts[0], idf), is_spanish)
     vectors = {"posting": tf_idf(counts[2], idf), "student": tf_idf(counts[3], idf)}
+    spoken = {"posting": language_rows(postings), "student": language_rows(students)}
     table = translation_table(phrases, vocabulary)
     phrase_vectors = PHRASE_SHARE * tf_idf(rows_of(phrases, len(vocabulary)), idf)
     codes = taxonomy.group_codes
@@ -67,8 +71,8 @@ def fit(
         occupation_words=occupation_words,
         title_words=tf_idf(counts[1], idf),
         title_of=title_of,
-        student_mean=corpus_mean(vectors["student"], occupation_words),
-        posting_mean=corpus_mean(vectors["posting"], occupation_words),
+        student_mean=corpus_mean(vectors["student"], occupation_words, spoken["student"]),
+        posting_mean=corpus_mean(vectors["posting"], occupation_words, spoken["posting"]),
         group_codes=codes,
         group_of=np.array([codes.index(o.isco) for o in taxonomy.occupations], dtype=np.int64),
         occupation_ids=tuple(o.id for o in taxonomy.occupations),
@@ -84,7 +88,7 @@ def fit(
         curve=fitted_curve(len(taxonomy.occupations)),
         weights=Weights(),
     )
-    model = replace(model, meaning_means=meaning_means(model, vectors))
+    model = replace(model, meaning_means=meaning_means(model.projection, vectors, spoken))
     return replace(
         model,
         student_bank=bank_of(model, students, vectors["student"], "student"),
@@ -115,24 +119,32 @@ def idf_by_language(counts: Sequence[Matrix], is_spanish: np.ndarray) -> Array:
     return inverse_document_frequency(frequency, totals)
 
 
-def corpus_mean(vectors: Matrix, occupation_words: Matrix) -> Array:
-    """Mean cosine (n_occupations,) of the corpus with each occupation, smoothed with the taxonomy's own mean.
+def corpus_mean(vectors: Matrix, occupation_words: Matrix, spoken: NDArray[np.int64]) -> Array:
+    """Mean cosine (2, n_occupations) of the corpus's Spanish and English texts with each occupation.
 
-    Without a corpus it is half the mean among occupations, which are longer and more alike than texts.
+    Each is smoothed with the mean of both, and that with a quarter of the mean among occupations, which are longer
+    and more alike than texts: a language without texts has the mean of the other, no corpus at all the last.
     """
-    prior = np.asarray((occupation_words.mean(axis=0) @ occupation_words.T)).ravel() * 0.25
-    total = np.asarray((vectors.sum(axis=0) @ occupation_words.T)).ravel() if vectors.shape[0] else 0.0
-    return (total + PRIOR_DOCUMENTS * prior) / (vectors.shape[0] + PRIOR_DOCUMENTS)
+    prior = np.asarray(occupation_words.mean(axis=0) @ occupation_words.T).ravel() * 0.25
+    sums = [np.asarray(vectors[spoken == row].sum(axis=0) @ occupation_words.T).ravel() for row in (0, 1)]
+    return smoothed_means(np.stack(sums), spoken, prior)
 
 
-def meaning_means(model: FittedModel, vectors: dict[str, Matrix]) -> Array:
-    """Mean latent vector (2, n_dimensions) of students and of postings; zeros for a side without texts."""
-    means = np.zeros((2, model.projection.shape[1]))
-    for row, side in enumerate(("student", "posting")):
-        if vectors[side].shape[0]:
-            latent = unit_dense(np.asarray(vectors[side] @ model.projection, dtype=np.float64))
-            means[row] = latent.sum(axis=0) / (len(latent) + PRIOR_DOCUMENTS)
-    return means
+def smoothed_means(sums: Array, spoken: NDArray[np.int64], prior: Array) -> Array:
+    """Means by language (2, n) of sums by language (2, n), smoothed with the mean of both and that with ``prior``."""
+    both = (sums.sum(axis=0) + PRIOR_DOCUMENTS * prior) / (len(spoken) + PRIOR_DOCUMENTS)
+    counts = np.bincount(spoken, minlength=2)[:, None]
+    return (sums + PRIOR_DOCUMENTS * both) / (counts + PRIOR_DOCUMENTS)
+
+
+def meaning_means(projection: Array, vectors: dict[str, Matrix], spoken: dict[str, NDArray[np.int64]]) -> Array:
+    """Mean latent vectors (4, n_dimensions): students in Spanish, in English, postings in Spanish, in English."""
+    means = []
+    for side in ("student", "posting"):
+        latent = unit_dense(np.asarray(vectors[side] @ projection, dtype=np.float64))
+        sums = np.stack([latent[spoken[side] == row].sum(axis=0) for row in (0, 1)])
+        means.append(smoothed_means(sums, spoken[side], np.zeros(projection.shape[1])))
+    return np.vstack(means)
 
 
 def translation_pairs(taxonomy: Taxonomy, vocabulary: Vocabulary) -> list[tuple[list[int], list[int]]]:
@@ -186,9 +198,7 @@ def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, 
     return centres(vectors, sp.csr_matrix(sp.vstack(rows)))
 
 
-def version_of(
-    taxonomy: Taxonomy, postings: Sequence[Document], students: Sequence[Document], rarity: Array
-) -> str:
+def version_of(taxonomy: Taxonomy, postings: Sequence[Document], students: Sequence[Document], rarity: Array) -> str:
     """Schema number and a hash of everything that the model is learned from."""
     digest = hashlib.sha256(taxonomy.content_hash.encode())
     digest.update(json.dumps([SCHEMA, asdict(Weights()), _constants()], sort_keys=True).encode())
@@ -200,4 +210,3 @@ def version_of(
 
 def _constants() -> dict[str, float]:
     return {name: value for name, value in vars(settings).items() if name.isupper()}
-

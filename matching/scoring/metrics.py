@@ -65,7 +65,7 @@ def calibration_error(probabilities: Array, labels: Array, bins: int = 10) -> fl
     probabilities, labels = np.asarray(probabilities, dtype=float), np.asarray(labels, dtype=float)
     if not len(labels):
         return float("nan")
-    place = np.minimum((probabilities * bins).astype(int), bins - 1)
+    place = np.clip((probabilities * bins).astype(int), 0, bins - 1)
     gap = np.bincount(place, probabilities - labels, minlength=bins)
     return float(np.abs(gap).sum() / len(labels))
 

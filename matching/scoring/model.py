@@ -39,13 +39,13 @@ class FittedModel:
     occupation_words: Matrix  # (n_occupations, n_terms), each language's words a unit vector
     title_words: Matrix  # (n_titles, n_terms), unit rows of every title and alias
     title_of: NDArray[np.int64]  # (n_titles,), the occupation of each, ascending
-    student_mean: Array  # (n_occupations,), mean cosine of students
-    posting_mean: Array  # (n_occupations,), mean cosine of postings
+    student_mean: Array  # (2, n_occupations), mean cosine of students in Spanish and in English
+    posting_mean: Array  # (2, n_occupations), of postings
     group_codes: tuple[str, ...]
     group_of: NDArray[np.int64]  # (n_occupations,), index into group_codes
     occupation_ids: tuple[str, ...]
     projection: Array  # (n_terms, n_dimensions), float32
-    meaning_means: Array  # (2, n_dimensions), of students and of postings
+    meaning_means: Array  # (4, n_dimensions), of students in Spanish and in English, then of postings
     translations: Matrix  # (n_terms, n_terms), rows summing to 1 or 0
     student_bank: Bank
     posting_bank: Bank

@@ -91,7 +91,9 @@ def evidence(
     else:
         n_skills = held.shape[1]
         near = sp.csr_matrix((n_skills, n_skills)) if near is None else near
-        share = requirements.coverage(requirements.skill_credits(held, near), requirements.wanted_weights(wanted, model.skill_rarity))
+        share = requirements.coverage(
+            requirements.credits(held, near), requirements.wanted_weights(wanted, model.skill_rarity)
+        )
         skills = requirement_evidence(model, share)
     return Evidence(occupation >> EVIDENCE_SHIFT, skills, words >> EVIDENCE_SHIFT)
 

@@ -20,7 +20,7 @@ PRIOR_WEIGHT = 2000  # a posting that lists one skill is judged as if two more w
 Whole = NDArray[np.int64]
 
 
-def skill_credits(held: Matrix, near: Matrix) -> Matrix:
+def credits(held: Matrix, near: Matrix) -> Matrix:  # noqa: A001 - the builtin is a help text of the prompt
     """What each student's skills count for: the skill held or, if not, the best nearby one held.
 
     held : (n_students, n_skills), 1.0 where held, in [0, 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA = 1  # raise when arrays or formulae change; older models are refused
+SCHEMA = 2  # raise when arrays or formulae change; older models are refused
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Weights:
     groups: int = 1000
     meaning: int = 300
     words: int = 500
-    requirements: int = 1000
+    requirements: int = 800
 
 
 KEPT_OCCUPATIONS_STUDENT = 100

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
 
 VERSION = "1"  # of the extractor; raise it when the same text may yield other skills
-GLUE = re.compile(r"[,;:/|()\[\]{}•·\"“”«»]|[.!?](?=\s|$)|(?<=\w)-(?=\w)")
+GLUE = re.compile(r"[¶,;:/|()\[\]{}•·\"“”«»]|[.!?](?=\s|$)|(?<=\w)-(?=\w)")
 UNPRINTED = re.compile(r"[\s\ud800-\udfff]")  # spaCy refuses half a character
+# A line that starts with anything but a small letter is a new one: no name runs across it, as one does in wrapped text.
+BREAK = re.compile(r"[\n\f](?![ \t]*[a-záéíóúñü])")
 SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n|\f|[•●▪]|;\s")
 SENTENCE_LIMIT = 300  # characters a quote may have; a longer sentence is cut around the words it proves
 CONTEXT = 60  # characters around an ambiguous word in which another skill or a cue must stand
@@ -79,7 +81,7 @@ class Extractor:
         """Every skill that ``text`` names, longest name first where names overlap, in order of place."""
         from spacy.util import filter_spans
 
-        padded, places = parted(fold(text))
+        padded, places = parted(fold(BREAK.sub("¶", text)))
         document = self.pipeline.make_doc(padded)
         by_span: dict[tuple[int, int], list[Term]] = {}
         for match, first, last in self.matcher(document):

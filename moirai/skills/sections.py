@@ -13,43 +13,83 @@ from dataclasses import dataclass, replace
 from moirai.skills.text import fold, language_of
 
 CV_HEADINGS: dict[str, str] = {
-    "profile": "perfil|perfil profesional|resumen|resumen profesional|sobre mi|acerca de mi|objetivo|objetivo profesional|extracto"
-    "|presentacion|profile|professional profile|summary|professional summary|about|about me|objective|career objective|personal statement",
-    "experience": "experiencia|experiencia profesional|experiencia laboral|experiencia y proyectos|experiencia relevante|trayectoria"
-    "|trayectoria profesional|historial laboral|empleos|practicas|practicas profesionales|servicio social|antecedentes laborales"
-    "|experience|work experience|professional experience|employment|employment history|work history|experience and projects"
-    "|relevant experience|internships|internship|career history|volunteering|voluntariado|volunteer experience",
-    "education": "educacion|formacion|formacion academica|estudios|escolaridad|preparacion academica|datos academicos|cursos"
-    "|cursos y talleres|formacion complementaria|education|academic background|academic history|qualifications|studies|training"
-    "|courses|coursework|relevant coursework|education and training",
-    "projects": "proyectos|proyectos academicos|proyectos destacados|proyectos personales|portafolio|projects|academic projects"
-    "|personal projects|selected projects|portfolio|publicaciones|publications|investigacion|research",
-    "skills": "habilidades|habilidades tecnicas|competencias|aptitudes|conocimientos|conocimientos tecnicos|herramientas|software"
-    "|tecnologias|informatica|computacion|manejo de software|habilidades y competencias|skills|technical skills|key skills|core skills"
-    "|competencies|core competencies|technologies|tools|tools and technologies|computer skills|areas of expertise|expertise",
-    "languages": "idiomas|lenguas|languages|language skills",
-    "certificates": "certificados|certificaciones|diplomas|cursos y certificaciones|licencias|certificates|certifications"
-    "|licenses|licences|licenses and certifications|awards|premios|reconocimientos|logros|achievements",
-    "other": "intereses|pasatiempos|aficiones|referencias|datos personales|informacion personal|informacion adicional|contacto"
-    "|interests|hobbies|references|personal details|personal information|additional information|contact|contact details",
+    "profile": """
+        perfil | perfil profesional | resumen | resumen profesional | sobre mi | acerca de mi | objetivo |
+        objetivo profesional | extracto | presentacion | profile | professional profile | summary |
+        professional summary | about | about me | objective | career objective | personal statement
+    """,
+    "experience": """
+        experiencia | experiencia profesional | experiencia laboral | experiencia y proyectos |
+        experiencia relevante | trayectoria | trayectoria profesional | historial laboral | empleos | practicas
+        | practicas profesionales | servicio social | antecedentes laborales | experience | work experience |
+        professional experience | employment | employment history | work history | experience and projects |
+        relevant experience | internships | internship | career history | volunteering | voluntariado |
+        volunteer experience
+    """,
+    "education": """
+        educacion | formacion | formacion academica | estudios | escolaridad | preparacion academica |
+        datos academicos | cursos | cursos y talleres | formacion complementaria | education |
+        academic background | academic history | qualifications | studies | training | courses | coursework |
+        relevant coursework | education and training
+    """,
+    "projects": """
+        proyectos | proyectos academicos | proyectos destacados | proyectos personales | portafolio | projects |
+        academic projects | personal projects | selected projects | portfolio | publicaciones | publications |
+        investigacion | research
+    """,
+    "skills": """
+        habilidades | habilidades tecnicas | competencias | aptitudes | conocimientos | conocimientos tecnicos |
+        herramientas | software | tecnologias | informatica | computacion | manejo de software |
+        habilidades y competencias | skills | technical skills | key skills | core skills | competencies |
+        core competencies | technologies | tools | tools and technologies | computer skills | areas of expertise
+        | expertise
+    """,
+    "languages": """
+        idiomas | lenguas | languages | language skills
+    """,
+    "certificates": """
+        certificados | certificaciones | diplomas | cursos y certificaciones | licencias | certificates |
+        certifications | licenses | licences | licenses and certifications | awards | premios | reconocimientos
+        | logros | achievements
+    """,
+    "other": """
+        intereses | pasatiempos | aficiones | referencias | datos personales | informacion personal |
+        informacion adicional | contacto | interests | hobbies | references | personal details |
+        personal information | additional information | contact | contact details
+    """,
 }
 POSTING_HEADINGS: dict[str, str] = {
-    "duties": "funciones|principales funciones|funciones principales|responsabilidades|principales responsabilidades|tareas|actividades"
-    "|principales tareas|tareas principales|actividades a realizar|tareas a realizar|descripcion|descripcion del puesto|mision"
-    "|objetivo del puesto|que haras|que vas a hacer|tus funciones|tus responsabilidades|cual sera tu desafio|responsabilidades del puesto"
-    "|responsibilities|duties|key responsibilities|main responsibilities|main duties|job description|the role|about the role"
-    "|what you will do|what youll do|your role|job summary|main duties of the job|role overview|tasks|job purpose|overview",
-    "requirements": "requisitos|requisitos excluyentes|requerimientos|perfil|perfil requerido|perfil buscado|que buscamos|que esperamos de vos"
-    "|que esperamos de ti|que necesitas|conocimientos|experiencia|formacion|formacion academica|escolaridad|competencias|habilidades"
-    "|conocimientos requeridos|habilidades requeridas|deseable|requisitos deseables|se valorara|indispensable|que valoramos"
-    "|requirements|qualifications|minimum qualifications|preferred qualifications|required skills|skills|essential criteria"
-    "|desirable criteria|what we are looking for|who you are|about you|you will have|person specification|nice to have|essential"
-    "|desirable|required|preferred|tools and technology|tools|technologies|what you will need|education|experience|key skills",
-    "benefits": "ofrecemos|beneficios|que ofrecemos|te ofrecemos|prestaciones|condiciones|que te ofrecemos|nuestros beneficios|salario"
-    "|sueldo|horario|modalidad|jornada|lugar de trabajo|ubicacion|zona|compensaciones|se ofrece"
-    "|benefits|we offer|what we offer|perks|compensation|salary|pay|hours|location|schedule|why join us|whats in it for you|working hours",
-    "company": "sobre nosotros|sobre la empresa|quienes somos|la empresa|acerca de nosotros|nuestra empresa|que hace la compania|acerca de"
-    "|about us|about the company|who we are|our company|company description|about our organisation|about the organisation|about the team",
+    "duties": """
+        funciones | principales funciones | funciones principales | responsabilidades |
+        principales responsabilidades | tareas | actividades | principales tareas | tareas principales |
+        actividades a realizar | tareas a realizar | descripcion | descripcion del puesto | mision |
+        objetivo del puesto | que haras | que vas a hacer | tus funciones | tus responsabilidades |
+        cual sera tu desafio | responsabilidades del puesto | responsibilities | duties | key responsibilities |
+        main responsibilities | main duties | job description | the role | about the role | what you will do |
+        what youll do | your role | job summary | main duties of the job | role overview | tasks | job purpose |
+        overview
+    """,
+    "requirements": """
+        requisitos | requisitos excluyentes | requerimientos | perfil | perfil requerido | perfil buscado |
+        que buscamos | que esperamos de vos | que esperamos de ti | que necesitas | conocimientos | experiencia
+        | formacion | formacion academica | escolaridad | competencias | habilidades | conocimientos requeridos
+        | habilidades requeridas | deseable | requisitos deseables | se valorara | indispensable | que valoramos
+        | requirements | qualifications | minimum qualifications | preferred qualifications | required skills |
+        skills | essential criteria | desirable criteria | what we are looking for | who you are | about you |
+        you will have | person specification | nice to have | essential | desirable | required | preferred |
+        tools and technology | tools | technologies | what you will need | education | experience | key skills
+    """,
+    "benefits": """
+        ofrecemos | beneficios | que ofrecemos | te ofrecemos | prestaciones | condiciones | que te ofrecemos |
+        nuestros beneficios | salario | sueldo | horario | modalidad | jornada | lugar de trabajo | ubicacion |
+        zona | compensaciones | se ofrece | benefits | we offer | what we offer | perks | compensation | salary
+        | pay | hours | location | schedule | why join us | whats in it for you | working hours
+    """,
+    "company": """
+        sobre nosotros | sobre la empresa | quienes somos | la empresa | acerca de nosotros | nuestra empresa |
+        que hace la compania | acerca de | about us | about the company | who we are | our company |
+        company description | about our organisation | about the organisation | about the team
+    """,
 }
 # Sentences that every posting of a company or an agency repeats; they say nothing about the job.
 BOILERPLATE = re.compile(
@@ -106,7 +146,7 @@ class Section:
 
 
 def _heading_table(headings: dict[str, str]) -> dict[str, str]:
-    return {name: kind for kind, names in headings.items() for name in names.split("|")}
+    return {name: kind for kind, names in headings.items() for name in re.split(r"\s*\|\s*", names.strip())}
 
 
 CV_KINDS = _heading_table(CV_HEADINGS)

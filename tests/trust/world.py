@@ -6,7 +6,6 @@ by somebody who does not hold them shows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
-from django.core.serializers import serialize
+from django.db.models import F, QuerySet
 
-from conftest import DAY, NOW
-from jobs.models import Application, ApplicationEvent, Company, Job
+from conftest import NOW
+from jobs.models import Application, ApplicationEvent, Company, Job, JobSkill
 from jobs.tests.factories import ApplicationFactory, CompanyFactory, JobFactory, RecruiterFactory
 from matching import ranking
 from moirai.accounts.models import User
@@ -105,7 +104,7 @@ def _students(world: World) -> None:
         ("consenting", "companies", None),
         ("private", "private", None),
         ("withdrawn", "private", None),
-        ("of C", "private", None),
+        ("applicant to C", "private", None),
     ):
         own = (role,) if role else ()
         key = name.replace(" ", "")
@@ -160,7 +159,7 @@ def _applications(world: World) -> None:
         ("owner", "A", Application.Status.SENT, ("owner", *COMPANY_A, *OFFICE)),
         ("other", "B", Application.Status.SENT, ("other_student", "other_recruiter", *OFFICE)),
         ("withdrawn", "A", Application.Status.WITHDRAWN, OFFICE),
-        ("of C", "C", Application.Status.SENT, OFFICE),
+        ("applicant to C", "C", Application.Status.SENT, OFFICE),
     ):
         key = name.replace(" ", "")
         application = ApplicationFactory(
@@ -226,40 +225,41 @@ STATES: dict[str, Callable[[World], None]] = {
 # --- What changed -----------------------------------------------------------------------------------------------------
 
 
-def holdings(world: World) -> dict[str, str]:
-    """For each holder, the values of the rows held; work marks and times of change left out."""
+def holdings(world: World) -> dict[str, list[Any]]:
+    """For each holder, the values of the rows held; work marks, times of change and notices of others left out."""
     held: dict[str, list[Any]] = {}
-    for name in ("owner", "other", "consenting", "private", "withdrawn", "of C"):
-        student = world.things[name]
-        held[name] = [
-            *Student.objects.filter(pk=student.pk), *CV.objects.filter(student=student).order_by("pk"),
-            *StudentSkill.objects.filter(student=student).order_by("pk"),
-            *Evidence.objects.filter(student_skill__student=student).order_by("pk"),
-            *ProfileEntry.objects.filter(student=student).order_by("pk"), *User.objects.filter(pk=student.user_id),
-            *EmailAddress.objects.filter(user=student.user_id), *Notification.objects.filter(user=student.user_id),
-        ]  # fmt: skip
-        held[f"application of {name}"] = list(Application.objects.filter(student=student).order_by("pk"))
-    for key in "ABC":
-        company = world.things[f"company {key}"]
-        jobs = Job.objects.filter(company=company).order_by("pk")
-        held[f"company {key}"] = [
-            *Company.objects.filter(pk=company.pk), *jobs, *(skill for job in jobs for skill in job.skills.all()),
-        ]  # fmt: skip
-    for role, user in world.users.items():
-        held.setdefault(f"user {role}", [])
-        held[f"user {role}"] += User.objects.filter(pk=user.pk)
-    return {holder: _values(rows) for holder, rows in held.items()}
+
+    def hold(rows: QuerySet[Any], holder_of: Callable[[dict[str, Any]], str]) -> None:
+        for row in rows.order_by("pk").values():
+            kept = {name: value for name, value in row.items() if name not in UNIMPORTANT}
+            held.setdefault(holder_of(row), []).append(kept)
+
+    people = {world.things[name].pk: name for name in PEOPLE}
+    users = {world.things[name].user_id: name for name in PEOPLE}
+    companies = {world.things[f"company {key}"].pk: f"company {key}" for key in "ABC"}
+    roles = {user.pk: f"user {role}" for role, user in world.users.items()}
+    jobs = {pk: companies.get(company, "new company") for pk, company in Job.objects.values_list("pk", "company")}
+    notices = [world.things[f"notice of {name}"].pk for name in PEOPLE]
+    hold(Student.objects.all(), lambda row: people.get(row["id"], "new student"))
+    hold(CV.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    hold(StudentSkill.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    hold(ProfileEntry.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    hold(
+        Evidence.objects.annotate(student_id=F("student_skill__student")),
+        lambda row: people.get(row["student_id"], "new student"),
+    )
+    hold(User.objects.all(), lambda row: users.get(row["id"]) or roles.get(row["id"], "new user"))
+    hold(EmailAddress.objects.all(), lambda row: users.get(row["user_id"]) or roles.get(row["user_id"], "new user"))
+    hold(Notification.objects.filter(pk__in=notices), lambda row: users[row["user_id"]])
+    hold(Application.objects.all(), lambda row: f"application of {people.get(row['student_id'])}")
+    hold(Company.objects.all(), lambda row: companies.get(row["id"], "new company"))
+    hold(Job.objects.all(), lambda row: jobs[row["id"]])
+    hold(JobSkill.objects.all(), lambda row: jobs[row["job_id"]])
+    return held
 
 
+PEOPLE = ("owner", "other", "consenting", "private", "withdrawn", "applicant to C")
 UNIMPORTANT = {"needs_matching_since", "needs_detection_since", "updated_at", "last_login", "search_text"}
-
-
-def _values(rows: list[Any]) -> str:
-    data = json.loads(serialize("json", rows))
-    for row in data:
-        for name in UNIMPORTANT:
-            row["fields"].pop(name, None)
-    return json.dumps(data)
 
 
 #: Which holders' rows each role may change; `application of x` by its student and by the company it went to.
@@ -274,4 +274,3 @@ MAY_CHANGE: dict[str, set[str]] = {
     "staff": {"user staff"},
     "superuser": {"user superuser"},
 }
-LATER = NOW + DAY

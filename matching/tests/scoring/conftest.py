@@ -35,8 +35,8 @@ TRADES = {
 @pytest.fixture(scope="session")
 def taxonomy() -> Taxonomy:
     rows = [
-        {"id": id, "isco": isco, "es": es, "en": en, "essential": list(zip(*phrases, strict=True))}
-        for (id, isco, es, en), phrases in TRADES.items()
+        {"id": name, "isco": isco, "es": es, "en": en, "essential": list(zip(*phrases, strict=True))}
+        for (name, isco, es, en), phrases in TRADES.items()
     ]
     groups = [{"isco": isco, "es": es, "en": en} for _, isco, es, en in TRADES]
     return from_rows(rows, groups)

@@ -30,9 +30,7 @@ def skills():
 
 def test_a_pair_alone_has_the_points_of_the_full_run_and_the_parts_add_up(fitted, students, postings, skills):
     held, wanted, near = skills
-    full = points.score(
-        fitted, fitted.encode_students(students), fitted.encode_postings(postings), held, wanted, near
-    )
+    full = points.score(fitted, fitted.encode_students(students), fitted.encode_postings(postings), held, wanted, near)
     assert (full.total == full.occupation + full.requirements + full.words).all()
     assert full.total.max() <= 10_000
     for i, one in enumerate(students):
@@ -53,7 +51,9 @@ def test_listed_pairs_and_top_matches_have_the_points_of_the_full_run(fitted, st
     (block,) = top_matches(fitted, a, b, held, wanted, near, per_student=3, kept=10)
     for row in range(10):
         expected = sorted((-full[row, k], k) for k in range(10) if full[row, k] > 0)[:3]
-        assert [(-t, k) for t, k in zip(block.total[block.student == row], block.posting[block.student == row], strict=True)] == expected
+        assert [
+            (-t, k) for t, k in zip(block.total[block.student == row], block.posting[block.student == row], strict=True)
+        ] == expected
 
 
 def test_top_matches_refuses_zero_and_gives_nothing_without_postings(fitted, students, postings):

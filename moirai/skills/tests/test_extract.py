@@ -240,3 +240,10 @@ def test_folding_and_parting_keep_every_place(text):
     assert places == sorted(places)
     assert all(0 <= place < len(text) for place in places)
     EXTRACTOR.find(text)
+
+
+def test_a_name_runs_across_a_wrapped_line_but_not_from_a_heading_into_the_next_line():
+    extractor = Extractor([Term(1, "bases de datos", "es", False), Term(2, "idiomas inglés", "es", False)])
+    wrapped, listed = "Diseñé bases de\ndatos relacionales", "Idiomas\nInglés avanzado"
+    assert [wrapped[m.start : m.end] for m in extractor.find(wrapped)] == ["bases de\ndatos"]
+    assert extractor.find(listed) == []

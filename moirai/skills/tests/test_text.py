@@ -43,7 +43,10 @@ def test_stop_words_and_boilerplate_say_nothing():
     [
         ("Elaboración de reportes y conciliación de las cuentas de la empresa", "es"),
         ("Preparation of reports and reconciliation of the accounts of the company", "en"),
-        ("Wir suchen einen erfahrenen Softwareentwickler für unser Büro in Berlin, der gerne mit Kunden spricht", "other"),
+        (
+            "Wir suchen einen erfahrenen Softwareentwickler für unser Büro in Berlin, der gerne mit Kunden spricht",
+            "other",
+        ),
         ("", "es"),
         ("Excel", "es"),
     ],

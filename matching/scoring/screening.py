@@ -1,0 +1,150 @@
+"""The dense first stage of a full run: short vectors whose product is close to the evidence, and who passes.
+
+Nothing here enters a score. It only chooses which few hundred postings of each student, and students of each posting,
+:mod:`matching.scoring.pairs` scores exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matching.scoring import requirements
+from matching.scoring.features import SCALE, Features
+from matching.scoring.words import Matrix
+
+if TYPE_CHECKING:
+    from matching.scoring.model import FittedModel
+
+Dense = NDArray[np.float32]
+DIMENSIONS = 192
+POSTINGS_READ = 2_500  # rows of each side that the basis is fitted on
+STUDENTS_READ = 2_500
+OVERSAMPLED = 24
+ROUNDS = 2
+CANDIDATES_PER_STUDENT = 4.0  # for each match that is kept
+CANDIDATES_PER_POSTING = 3.0
+SAMPLED_COLUMNS = 1_024  # of a student's products, from which the student's threshold is read
+UNIT = float(SCALE)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Two linear maps; the product of what they give approximates evidence, up to one factor.
+
+    for_students, for_postings : float32 (n_inputs, n_dimensions)
+    """
+
+    for_students: Dense
+    for_postings: Dense
+
+    def students(self, model: FittedModel, students: Features, credit: Matrix | None) -> Dense:
+        """Short vectors (n_students, n_dimensions)."""
+        return np.asarray(student_inputs(model, students, credit) @ self.for_students, np.float32)
+
+    def postings(self, model: FittedModel, postings: Features, wanted: Matrix | None) -> Dense:
+        """Short vectors (n_postings, n_dimensions)."""
+        return np.asarray(posting_inputs(model, postings, wanted) @ self.for_postings, np.float32)
+
+
+def student_inputs(model: FittedModel, students: Features, credit: Matrix | None) -> Matrix:
+    """All that evidence reads of a student as one sparse row, scaled so that its product with a posting's is evidence."""
+    skills = sp.csr_matrix((len(students), 0)) if credit is None else credit * (1.0 / requirements.UNIT)
+    return _inputs(model, students, skills)
+
+
+def posting_inputs(model: FittedModel, postings: Features, wanted: Matrix | None) -> Matrix:
+    """The same of a posting; ``wanted`` as in ``points.score``."""
+    if wanted is None:
+        return _inputs(model, postings, sp.csr_matrix((len(postings), 0)))
+    weights = requirements.wanted_weights(wanted)
+    listed = np.asarray(weights.sum(axis=1)).ravel() + requirements.PRIOR_WEIGHT
+    return _inputs(model, postings, sp.csr_matrix(sp.diags(1.0 / listed) @ weights))
+
+
+def _inputs(model: FittedModel, side: Features, skills: Matrix) -> Matrix:
+    weights = model.weights
+    blocks = [
+        (side.occupations, weights.occupations, UNIT),
+        (sp.csr_matrix(side.groups.astype(np.float32)), weights.groups, UNIT),
+        (sp.csr_matrix(side.meaning.astype(np.float32)), weights.meaning, UNIT),
+        (side.words, weights.words, UNIT),
+        (skills, weights.requirements, 1.0),
+    ]
+    scaled = [matrix * np.float32(np.sqrt(weight / 1000.0) / unit) for matrix, weight, unit in blocks]
+    return sp.csr_matrix(sp.hstack(scaled), dtype=np.float32)
+
+
+def fit_basis(students: Matrix, postings: Matrix, dimensions: int = DIMENSIONS) -> Basis:
+    """The maps that reproduce the products of two samples best in the sense of least squares.
+
+    students : (n, n_inputs), postings : (m, n_inputs), samples of inputs. Randomised SVD of their product (Halko et al.
+    2011) with a fixed seed, so that every machine fits the same maps.
+    """
+    dimensions = min(dimensions, *students.shape, *postings.shape)
+    if dimensions == 0:
+        return Basis(*(np.zeros((side.shape[1], 0), np.float32) for side in (students, postings)))
+    rng = np.random.default_rng(7)
+    width = min(dimensions + OVERSAMPLED, postings.shape[0])
+    found = students @ (postings.T @ rng.standard_normal((postings.shape[0], width)))
+    for _ in range(ROUNDS):
+        found, _r = np.linalg.qr(found)
+        found = students @ (postings.T @ (postings @ (students.T @ found)))
+    left, _r = np.linalg.qr(found)
+    _u, sizes, right = np.linalg.svd(np.asarray((postings @ (students.T @ left)).T), full_matrices=False)
+    left = (left @ _u)[:, :dimensions]
+    sizes, right = sizes[:dimensions], right[:dimensions]
+    safe = np.sqrt(np.maximum(sizes, sizes[0] * 1e-6))
+    return Basis(
+        np.asarray(postings.T @ (right.T / safe), np.float32),
+        np.asarray(students.T @ (left / safe), np.float32),
+    )
+
+
+def sampled(n: int, most: int) -> NDArray[np.int64]:
+    """At most ``most`` places of 0..n-1, evenly spread."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.int64)) if n else np.zeros(0, np.int64)
+
+
+def column_thresholds(students: Dense, postings: Dense, n_students: int, kept: int) -> Dense:
+    """For each posting the product that a few times ``kept`` of all ``n_students`` are expected to reach.
+
+    students : short vectors of a sample of the students; postings : of all postings. Returns (n_postings,).
+    """
+    n_sample = len(students)
+    rank = int(np.ceil(CANDIDATES_PER_POSTING * kept * n_sample / max(n_students, 1)))
+    if rank >= n_sample:
+        return np.full(len(postings), -np.inf, np.float32)
+    found = np.empty(len(postings), np.float32)
+    for start in range(0, len(postings), 512):
+        products = postings[start : start + 512] @ students.T
+        found[start : start + 512] = np.partition(products, n_sample - rank, axis=1)[:, n_sample - rank]
+    return found
+
+
+def candidates(
+    students: Dense, postings: Dense, thresholds: Dense, kept: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs worth an exact score, (rows, columns), rows ascending.
+
+    A few times ``kept`` postings of each student, by a threshold read from a sample of the student's own products, and
+    every student who reaches a posting's threshold.
+    """
+    products = students @ postings.T
+    n_postings = products.shape[1]
+    wanted = int(CANDIDATES_PER_STUDENT * kept)
+    if wanted >= n_postings:
+        rows, columns = np.indices(products.shape)
+        return rows.ravel(), columns.ravel()
+    step = max(1, n_postings // SAMPLED_COLUMNS)
+    sample = products[:, ::step]
+    rank = max(1, round(wanted / step))
+    place = sample.shape[1] - min(rank, sample.shape[1])
+    lowest = np.partition(sample, place, axis=1)[:, place]
+    passing = np.flatnonzero((products >= np.minimum(lowest[:, None], thresholds[None, :])).ravel())
+    rows = passing // n_postings
+    return rows, passing - rows * n_postings

@@ -1,0 +1,217 @@
+"""Is the matrix worth its time? Remove each permission check in turn, in a copy of the tree, and see it fail.
+
+``python -m tests.trust.mutants`` finds the checks by reading the syntax trees of views and of what guards them; prints
+killed and total, and ends with 1 when a mutant lived. ``--list`` only names them, ``--only TEXT`` takes some.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = ["students/views", "students/access.py", "jobs/views", "jobs/access.py", "matching/views.py",
+          "notifications/views.py", "moirai/pages.py", "moirai/privacy/views.py"]  # fmt: skip
+GUARDED_QUERIES = ["students/models.py", "jobs/models.py", "matching/models.py", "notifications/models.py"]
+#: Queryset methods that narrow rows to those a person may see; a mutant takes all rows instead.
+NARROWING = {"of", "of_company", "of_job", "active", "open", "visible_to_companies", "shown_to_companies"}
+#: Keywords by which a query names whose rows it wants; a mutant leaves them out.
+OWNERS = {"student", "student_skill__student", "user", "user_id", "company", "subject"}
+#: Bodies of models in which every keyword and condition is a permission.
+GUARDS = {"visible_to_companies", "matchable", "shown_to_companies", "open", "closed_to_the_public", "active", "of",
+          "of_company", "is_open"}  # fmt: skip
+#: Mutants that change nothing a person could see, each with the reason.
+WITHOUT_EFFECT = {
+    "jobs/views/public.py: without of": "narrows postings of a company page; other postings are public too",
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    path: str
+    line: int
+    what: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}"
+
+
+def raises_refusal(body: list[ast.stmt]) -> bool:
+    """Whether a branch refuses: 404, 403, or sends away."""
+    last = body[-1]
+    return isinstance(last, ast.Raise) and any(word in ast.unparse(last) for word in ("Http404", "PermissionDenied"))
+
+
+def changes(node: ast.AST, function: str, *, in_model: bool) -> Iterator[tuple[str, ast.AST]]:
+    """Each way to weaken this node alone, with its name."""
+    if isinstance(node, ast.If) and raises_refusal(node.body):
+        parts = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
+        for number, part in enumerate(parts):
+            weaker = copy.deepcopy(node)
+            if isinstance(weaker.test, ast.BoolOp):
+                # In "a or b" a part never refuses; in "not (x or y)" it always would, so the whole is dropped.
+                weaker.test.values[number] = ast.Constant(isinstance(weaker.test.op, ast.And))
+            else:
+                weaker.test = ast.Constant(False)
+            yield f"{function} refuses no more where {ast.unparse(part)[:60]}", weaker
+        return
+    if isinstance(node, ast.IfExp | ast.If) and "is_verified" in ast.unparse(node.test):
+        weaker = copy.deepcopy(node)
+        weaker.test = ast.Constant(not ast.unparse(node.test).startswith("not "))
+        yield f"{function} does not ask whether the company is verified", weaker
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if not in_model and node.func.attr in NARROWING:
+            yield f"{function}: without {node.func.attr}", _everything(node)
+        if node.func.attr in ("filter", "get") or in_model:
+            yield from _without_keywords(node, function, in_model=in_model)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "get_object_or_404":
+        yield from _without_keywords(node, function, in_model=in_model)
+
+
+def _everything(node: ast.Call) -> ast.Call:
+    assert isinstance(node.func, ast.Attribute)
+    return ast.Call(ast.Attribute(copy.deepcopy(node.func.value), "all", ast.Load()), [], [])
+
+
+def _without_keywords(node: ast.Call, function: str, *, in_model: bool) -> Iterator[tuple[str, ast.AST]]:
+    for number, keyword in enumerate(node.keywords):
+        if keyword.arg and (keyword.arg in OWNERS or in_model):
+            weaker = copy.deepcopy(node)
+            del weaker.keywords[number]
+            yield f"{function}: without {keyword.arg}", weaker
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of one file."""
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    name = str(path.relative_to(ROOT))
+    in_model = name.endswith("models.py")
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for function in functions:
+        if in_model and function.name not in GUARDS:
+            continue
+        if not in_model:
+            yield from _decorators(tree, function, name)
+        for node in ast.walk(function):
+            for what, weaker in changes(node, function.name, in_model=in_model):
+                yield Mutant(name, getattr(node, "lineno", 0), what, _with(tree, node, weaker))
+
+
+def _decorators(tree: ast.Module, function: ast.FunctionDef, name: str) -> Iterator[Mutant]:
+    """``login_not_required`` taken from a public view, and given to a guarded one."""
+    is_view = function.args.args and function.args.args[0].arg == "request" and not function.name.startswith("_")
+    if not is_view or function.col_offset or not function.decorator_list:
+        return
+    names = [ast.unparse(decorator) for decorator in function.decorator_list]
+    weaker = copy.deepcopy(function)
+    if "login_not_required" in names:
+        weaker.decorator_list = [d for d in weaker.decorator_list if ast.unparse(d) != "login_not_required"]
+        what = f"{function.name} asks for a sign-in"
+    else:
+        opening = "django.contrib.auth.decorators"
+        call = ast.parse(f"__import__('{opening}', fromlist=['x']).login_not_required", mode="eval").body
+        weaker.decorator_list = [call, *weaker.decorator_list]
+        what = f"{function.name} asks for no sign-in"
+    yield Mutant(name, function.lineno, what, _with(tree, function, weaker))
+
+
+def _with(tree: ast.Module, old: ast.AST, new: ast.AST) -> str:
+    """The source in which ``old`` is ``new``."""
+
+    class Swap(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> ast.AST:
+            if getattr(node, "_mark", False):
+                return new
+            return self.generic_visit(node)
+
+    old._mark = True  # type: ignore[attr-defined]
+    try:
+        changed = Swap().visit(copy.deepcopy(tree))
+    finally:
+        del old._mark  # type: ignore[attr-defined]
+    return ast.unparse(ast.fix_missing_locations(changed))
+
+
+def all_mutants() -> list[Mutant]:
+    files = [
+        path for place in PLACES for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).glob("*.py"))
+    ]
+    files += [ROOT / place for place in GUARDED_QUERIES]
+    found = [mutant for path in sorted(files) if path.exists() for mutant in mutants_of(path)]
+    return [mutant for mutant in found if not _is_known(mutant)]
+
+
+def _is_known(mutant: Mutant) -> bool:
+    return f"{mutant.path}: {mutant.what.rpartition(': ')[2]}" in WITHOUT_EFFECT
+
+
+def copy_of_tree(folder: Path) -> Path:
+    """The tree without what Git ignores and without data; the virtual environment stays where it is."""
+    skipped = shutil.ignore_patterns(
+        ".git", ".venv*", "var", "staticfiles", "__pycache__", "node_modules", "benchmarks"
+    )
+    return Path(shutil.copytree(ROOT, folder / "tree", ignore=skipped))
+
+
+def lives(mutant: Mutant, tree: Path) -> bool:
+    """Whether the matrix passes although the check is gone."""
+    target = tree / mutant.path
+    before = target.read_text(encoding="utf-8")
+    target.write_text(mutant.source, encoding="utf-8")
+    try:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "tests/trust/test_matrix.py"]
+        environment = os.environ | {"TRUST_STOP_AT_FIRST": "1", "DATA_DIR": str(tree / "var")}
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        target.write_text(before, encoding="utf-8")
+    return done.returncode == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--only", default="", help="mutants whose name holds this text")
+    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    options = parser.parse_args()
+    mutants = [mutant for mutant in all_mutants() if options.only in mutant.name]
+    if options.list:
+        print(*(mutant.name for mutant in mutants), f"{len(mutants)} mutants", sep="\n")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        trees: Queue[Path] = Queue()
+        for number in range(options.workers):
+            trees.put(copy_of_tree(Path(folder) / str(number)))
+
+        def judge(mutant: Mutant) -> bool:
+            tree = trees.get()
+            try:
+                alive = lives(mutant, tree)
+            finally:
+                trees.put(tree)
+            print("LIVES " if alive else "killed", mutant.name, flush=True)
+            return alive
+
+        with ThreadPoolExecutor(options.workers) as pool:
+            alive = sum(pool.map(judge, mutants))
+    print(
+        f"\nmutants: {len(mutants) - alive} killed of {len(mutants)}; {len(WITHOUT_EFFECT)} left out as without effect"
+    )
+    return int(alive > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""The authorisation matrix: every route, method and role with everybody's ids; again after consent is taken back."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from conftest import NOW
+from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
+from tests.trust import rules
+from tests.trust.requesting import Browser, address, payload, undone
+from tests.trust.routes import NO_METHOD, REFUSED, body, called, routes
+from tests.trust.world import MAY_CHANGE, ROLES, STATES, World, holdings, make_world
+
+pytestmark = pytest.mark.django_db
+METHODS = ("GET", "POST")
+SECONDS = 900  # thousands of requests
+STOP_AT_FIRST = bool(os.environ.get("TRUST_STOP_AT_FIRST"))  # what `make mutants` asks for
+
+
+@dataclass(frozen=True)
+class Line:
+    route: str
+    target: str
+    method: str
+    cells: tuple[str, ...]
+
+
+def lines(table: str) -> dict[tuple[str, str, str], Line]:
+    """The lines of a table by route, target and method; nine cells at the end, the method before them."""
+    found = {}
+    for text in filter(None, map(str.strip, table.splitlines())):
+        words = text.split()
+        route, method, cells = words[0], words[-10], tuple(words[-9:])
+        line = Line(route, " ".join(words[1:-10]), method, cells)
+        assert (route, line.target, method) not in found, f"said twice: {text}"
+        found[route, line.target, method] = line
+    return found
+
+
+TABLE = lines(rules.TABLE)
+
+
+def in_state(state: str) -> list[Line]:
+    """The table as it reads in a state: with closed accounts everybody is a visitor."""
+    if state == "deactivated":
+        return [Line(line.route, line.target, line.method, line.cells[:1] * 9) for line in TABLE.values()]
+    changed = lines(rules.CHANGED[state])
+    assert changed.keys() <= TABLE.keys(), changed.keys() - TABLE.keys()
+    return [changed.get(key, line) for key, line in TABLE.items()]
+
+
+def is_admin(name: str, path: str) -> bool:
+    return path.startswith("admin/")
+
+
+@pytest.fixture(autouse=True)
+def many_requests(settings) -> Iterator[None]:
+    """No throttle, no watch on queries and no log lines: here only answers count."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]
+    signal.alarm(SECONDS)
+    logging.disable(logging.WARNING)
+    with time_machine.travel(NOW, tick=False):
+        yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def world(model) -> World:  # noqa: F811
+    return make_world()
+
+
+def judge(world: World, role: str, browser: Browser, line: Line, expected: str) -> list[str]:
+    """What is wrong with one cell: the answer, what it says, what it changed."""
+    where = f"{line.method} {line.route} ({line.target}) as {role}"
+    data = payload(world, rules.PAYLOADS.get(line.route, {})) if line.method == "POST" else None
+    wrong = []
+    with undone():
+        before = holdings(world) if line.method == "POST" else {}
+        response = browser.send(line.method, address(world, line.route, line.target), data)
+        if (answer := called(response)) != expected:
+            wrong.append(f"{where}: {answer} instead of {expected}")
+        text = body(response)
+        wrong += [
+            f"{where}: reads {mark}" for mark, readers in world.marks.items() if mark in text and role not in readers
+        ]
+        if line.method == "POST":
+            after = holdings(world)
+            allowed = set() if expected == REFUSED else MAY_CHANGE[role]
+            changed = {holder for holder in before.keys() | after.keys() if before.get(holder) != after.get(holder)}
+            # A person may found one company; its rows have no holder before.
+            allowed = allowed | {holder for holder in changed if holder.startswith("new ") and expected != REFUSED}
+            wrong += [f"{where}: changed {holder}" for holder in changed - allowed]
+    return wrong
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_role_gets_what_the_table_says_and_reads_and_changes_nothing_else(world, state, record_property):
+    browsers = {role: Browser(world, role) for role in ROLES}
+    STATES[state](world)
+    cells, wrong = 0, []
+    for line in in_state(state):
+        for role, expected in zip(ROLES, line.cells, strict=True):
+            cells += 1
+            wrong += judge(world, role, browsers[role], line, expected)
+            if wrong and STOP_AT_FIRST:
+                pytest.fail(wrong[0])
+    print(f"\nmatrix, {state}: {cells} cells, {len(wrong)} wrong")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_route_has_a_rule():
+    ruled = {line.route for line in TABLE.values()}
+    unruled = []
+    for route in routes():
+        if not route.path.startswith("admin/"):
+            unruled += [route.name] if route.name not in ruled and route.name not in rules.WITHOUT_METHODS else []
+        elif route.name.startswith("path "):
+            assert "<path:object_id>" in route.path or "(?P<url>" in route.path  # redirects of the admin's own
+        elif route.name not in rules.ADMIN_PAGES:
+            model_name, _, action = route.name.removeprefix("admin:").rpartition("_")
+            known = model_name in rules.ADMIN and action in ("changelist", "add", "history", "delete", "change")
+            unruled += [] if known else [route.name]
+    assert not unruled
+    assert not ruled - {route.name for route in routes()}, "rules of routes that are gone"
+
+
+def test_methods_without_a_line_are_refused(world):
+    """Also PUT, PATCH and DELETE, which nothing here uses: they serve nobody more than GET and change nothing."""
+    wrong = []
+    for role in ("owner", "recruiter"):
+        browser = Browser(world, role)
+        for route, target in dict.fromkeys((line.route, line.target) for line in TABLE.values()):
+            for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+                if (route, target, method) in TABLE:
+                    continue
+                with undone():
+                    before = holdings(world)
+                    answer = called(browser.send(method, address(world, route, target)))
+                    if answer not in (NO_METHOD, REFUSED) and method in METHODS:
+                        wrong.append(f"{method} {route} as {role}: {answer}")
+                    if holdings(world) != before:
+                        wrong.append(f"{method} {route} as {role} changed something")
+    assert not wrong
+
+
+def test_every_post_without_a_token_is_refused(world):
+    wrong = []
+    for role in ("anonymous", "owner", "recruiter", "superuser"):
+        browser = Browser(world, role)
+        browser.client.handler.enforce_csrf_checks = True
+        for line in TABLE.values():
+            if line.method == "POST":
+                with undone():
+                    response = browser.send("POST", address(world, line.route, line.target), {})
+                    wrong += [] if response.status_code == 403 else [f"{line.route} as {role}: {response.status_code}"]
+    assert not wrong
+
+
+# --- The admin --------------------------------------------------------------------------------------------------------
+
+ACTIONS = {"changelist": "v", "history": "v", "change": "v", "add": "a", "delete": "d"}
+
+
+def admin_cells(world: World) -> Iterator[tuple[str, str, str, dict[str, bool]]]:
+    """Method, name, address and who is served, for each page of each model of the admin."""
+    from django.contrib import admin
+
+    for model_class in admin.site._registry:
+        name = f"{model_class._meta.app_label}_{model_class._meta.model_name}"
+        office, all_of_it = rules.ADMIN[name]
+        row = model_class._default_manager.first()
+        pk = row.pk if row is not None else 1
+        for action, letter in ACTIONS.items():
+            url = reverse(f"admin:{name}_{action}", args=[] if action in ("changelist", "add") else [pk])
+            if row is not None or action in ("changelist", "add"):
+                yield "GET", f"{name}_{action}", url, {"staff": letter in office, "superuser": letter in all_of_it}
+        if row is not None:
+            url = reverse(f"admin:{name}_change", args=[pk])
+            yield "POST", f"{name}_change", url, {"staff": "c" in office, "superuser": "c" in all_of_it}
+            url = reverse(f"admin:{name}_delete", args=[pk])
+            yield "POST", f"{name}_delete", url, {"staff": "d" in office, "superuser": "d" in all_of_it}
+
+
+@pytest.mark.parametrize("roles", [ROLES[:-2], ("staff",), ("superuser",)], ids=["outside", "staff", "superuser"])
+def test_the_admin_serves_staff_within_their_permissions_and_nobody_else(world, roles):
+    cells, wrong = 0, []
+    for role in roles:
+        browser = Browser(world, role)
+        for method, name, url, served in admin_cells(world):
+            cells += 1
+            with undone():
+                answer = called(browser.send(method, url))
+                if (answer != REFUSED) != served.get(role, False):
+                    wrong.append(f"{method} {name} as {role}: {answer}")
+        for page in ("admin:index", "admin:jsi18n", "admin:password_change"):
+            cells += 1
+            answer = called(browser.send("GET", reverse(page)))
+            if (answer != REFUSED) != (role in ("staff", "superuser")):
+                wrong.append(f"{page} as {role}: {answer}")
+    print(f"\nadmin, {'/'.join(roles)}: {cells} cells, {len(wrong)} wrong")
+    assert not wrong, "\n".join(wrong)
