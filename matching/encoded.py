@@ -1,50 +1,74 @@
 """Encoded students and postings: packed into rows by whoever read a text, held as matrices by every process.
 
-A process keeps one matrix a side and model version, and before each use reads only the rows that changed since.
-The database is the one place where machines meet, so a worker elsewhere sees the same rows.
+A machine keeps one set of files a side and model version, mapped by all its processes, and before each use reads only
+the rows that changed since. The database is the one place where machines meet, so a worker elsewhere sees the same.
 """
 
 from __future__ import annotations
 
+import itertools
 import zlib
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
+from django.conf import settings
 
 from jobs.models import Job
-from matching import corpus, modelstore
+from matching import corpus, mapped, modelstore, writing
+from matching.mapped import Mapped
 from matching.models import EncodedText, Side
-from matching.scoring.features import DENSE, SPARSE, Features, concatenate
+from matching.scoring.features import DENSE, SPARSE, Features
 from matching.scoring.model import FittedModel
 from students.models import Student
 
 BATCH = 500  # texts encoded at once
+READ_AT_ONCE = 2_000  # rows unpacked at once
 OVERLAP = timedelta(seconds=120)  # clocks of machines and open transactions may differ by this much
 KINDS = ["<i4", "<i2"] * len(SPARSE) + ["<i2"] * len(DENSE) + ["<i4", "<f4"]  # of the arrays of one packed row
 
 
-@dataclass
 class Matrix:
-    """All encoded rows of one side: ``features[i]`` and ``skills[i]`` belong to the subject ``ids[i]``."""
+    """All encoded rows of one side, read from this machine's files."""
 
-    ids: np.ndarray
-    features: Features | None
-    skills: list[corpus.Skills]
-    place: dict[int, int] = field(default_factory=dict)
-    seen_until: datetime | None = None
+    def __init__(self, side: str, version: str) -> None:
+        self.side = side
+        self.files = Mapped(folder_of(side, version), version)
+
+    @property
+    def ids(self) -> np.ndarray:
+        """Subjects that have a row, ascending."""
+        return self.files.ids
+
+    @property
+    def place(self) -> dict[int, int]:
+        """Row of each subject; for a few thousand of them, not for a country's."""
+        ids = self.files.ids
+        return dict(zip(ids.tolist(), self.files.places(ids).tolist(), strict=True))
+
+    def block(self, subjects: np.ndarray) -> tuple[np.ndarray, Features, sp.csr_matrix]:
+        """Subjects found, in the given order, with features and skills (n, width) by skill id."""
+        places = self.files.places(subjects)
+        found = places >= 0
+        features, skills = self.files.take(places[found])
+        return subjects[found], features, skills
 
     def rows(self, subject_ids: list[int]) -> tuple[list[int], Features, list[corpus.Skills]]:
         """Ids found, in the given order, with their features and skills."""
-        found = [subject for subject in subject_ids if subject in self.place]
-        places = [self.place[subject] for subject in found]
-        assert self.features is not None or not places
-        features = self.features[np.array(places, dtype=np.int64)] if self.features is not None else None
-        return found, features, [self.skills[place] for place in places]  # type: ignore[return-value]
+        found, features, skills = self.block(np.array(subject_ids, np.int64))
+        rows = [
+            dict(zip(skills.indices[start:end].tolist(), skills.data[start:end].tolist(), strict=True))
+            for start, end in itertools.pairwise(skills.indptr.tolist())
+        ]
+        return found.tolist(), features, rows
+
+    def release(self) -> None:
+        """Let go of the pages that were read; see ``Mapped.release``."""
+        self.files.release()
 
 
-_matrices: dict[tuple[str, str], Matrix] = {}
+_matrices: dict[Path, Matrix] = {}
 
 
 def encode(side: str, ids: list[int], *, model: FittedModel, now: datetime) -> int:
@@ -90,20 +114,60 @@ def encode_missing(side: str, ids: list[int], *, model: FittedModel, now: dateti
 
 
 def matrix(side: str, *, model: FittedModel) -> Matrix:
-    """This process's matrix of a side, with what changed since it last looked."""
-    key = (side, model.version)
-    held = _matrices.get(key)
+    """This machine's matrix of a side, with what changed since anybody here last looked."""
+    folder = folder_of(side, model.version)
+    held = _matrices.get(folder)
     if held is None:
-        for other in [other for other in _matrices if other[1] != model.version]:
+        for other in [other for other in _matrices if other.parent != folder.parent]:
             del _matrices[other]
-        held = _matrices[key] = Matrix(np.zeros(0, np.int64), None, [])
-    stored = EncodedText.objects.filter(side=side, model_version=model.version)
-    if held.seen_until is not None:
-        stored = stored.filter(encoded_at__gt=held.seen_until - OVERLAP)
-    changed = list(stored.order_by("subject_id").values_list("subject_id", "content", "encoded_at"))
-    if changed:
-        _merge(held, changed, model)
+        held = _matrices[folder] = Matrix(side, model.version)
+    held.files.reload()
+    if len(changed_subjects(held, model)[0]):
+        with held.files.locked():
+            _append_changed(held, model)
     return held
+
+
+def folder_of(side: str, version: str) -> Path:
+    return Path(settings.DATA_DIR) / "features" / version / side
+
+
+def changed_subjects(held: Matrix, model: FittedModel) -> tuple[np.ndarray, np.ndarray]:
+    """Subjects whose row in the database is another than this machine's, with its moment."""
+    stored = EncodedText.objects.filter(side=held.side, model_version=model.version)
+    if held.files.state.seen_until:
+        stored = stored.filter(encoded_at__gt=writing.moment(held.files.state.seen_until) - OVERLAP)
+    rows = list(stored.order_by("subject_id").values_list("subject_id", "encoded_at"))
+    subjects = np.array([subject for subject, _ in rows], np.int64)
+    moments = np.array([writing.microseconds(at) for _, at in rows], np.int64)
+    newer = moments != held.files.moments(subjects)
+    return subjects[newer], moments[newer]
+
+
+def _append_changed(held: Matrix, model: FittedModel) -> None:
+    """Read what changed in batches and append it; the lock is held."""
+    if held.files.wants_rebuild:
+        held.files.restart()
+    subjects, moments = changed_subjects(held, model)
+    newest = max(int(moments.max(initial=0)), held.files.state.seen_until)
+    stored = EncodedText.objects.filter(side=held.side, model_version=model.version)
+    for start in range(0, len(subjects), READ_AT_ONCE):
+        part = slice(start, start + READ_AT_ONCE)
+        content = dict(stored.filter(subject_id__in=subjects[part].tolist()).values_list("subject_id", "content"))
+        there = np.array([subject in content for subject in subjects[part].tolist()], bool)
+        ids = subjects[part][there]
+        if not len(ids):
+            continue
+        unpacked = [unpack(bytes(content[subject])) for subject in ids.tolist()]
+        features = assemble([arrays for arrays, _ in unpacked], model)
+        skills = [row for _, row in unpacked]
+        width = 1 + max((skill for row in skills for skill in row), default=0)
+        sparse = {"skills": corpus.skill_matrix(skills, width)}
+        sparse |= {name: getattr(features, name) for name in mapped.SPARSE if name != "skills"}
+        dense = {name: getattr(features, name) for name in mapped.DENSE}
+        is_last = start + READ_AT_ONCE >= len(subjects)
+        seen = newest if is_last else held.files.state.seen_until
+        held.files.append(mapped.Rows(ids, moments[part][there], dense, sparse), seen_until=seen)
 
 
 def rows(side: str, ids: list[int], *, model: FittedModel) -> tuple[list[int], Features, list[corpus.Skills]]:
@@ -119,21 +183,6 @@ def forget() -> None:
     """Drop what this process holds; for tests and after a change of the database underneath."""
     _matrices.clear()
     modelstore._loaded.clear()
-
-
-def _merge(held: Matrix, changed: list[tuple[int, bytes, datetime]], model: FittedModel) -> None:
-    """Put changed rows in place of older ones, and new rows at the end."""
-    fresh = {subject for subject, _, _ in changed}
-    keep = [place for place, subject in enumerate(held.ids) if subject not in fresh]
-    unpacked = [unpack(bytes(content)) for _, content, _ in changed]
-    features = assemble([arrays for arrays, _ in unpacked], model)
-    if held.features is not None and keep:
-        features = concatenate([held.features[np.array(keep)], features])
-    held.features = features
-    held.skills = [held.skills[place] for place in keep] + [skills for _, skills in unpacked]
-    held.ids = np.concatenate([held.ids[keep], np.array([subject for subject, _, _ in changed], np.int64)])
-    held.place = {int(subject): place for place, subject in enumerate(held.ids)}
-    held.seen_until = max([at for _, _, at in changed] + ([held.seen_until] if held.seen_until else []))
 
 
 def pack(features: Features, skills: corpus.Skills) -> bytes:

@@ -39,7 +39,24 @@ def serving_version() -> str:
 
 
 def serving_model() -> FittedModel:
-    return load(serving_version())
+    """The serving model; one that cannot be used is retired, and the newest one that can serves in its place."""
+    while True:
+        version = serving_version()
+        try:
+            return load(version)
+        except ModelError as error:
+            retire(version, reason=str(error))
+
+
+@transaction.atomic
+def retire(version: str, *, reason: str) -> None:
+    """Take a model out of service because it is damaged or of another schema; the next newest ready one serves."""
+    logger.error("Model %s is retired: %s", version, reason)
+    Row.objects.filter(version=version).update(status=Row.Status.FAILED, is_serving=False, reason=reason)
+    if not Row.objects.filter(is_serving=True).exists():
+        successor = Row.objects.filter(status=Row.Status.READY).order_by("-created_at").first()
+        if successor is not None:
+            Row.objects.filter(pk=successor.pk).update(is_serving=True)
 
 
 def load(version: str) -> FittedModel:
@@ -92,7 +109,12 @@ def fit(*, now: datetime) -> Row:
     jobs = list(Job.objects.open(at=now).order_by("-pk")[:MOST_TEXTS])
     students = list(Student.objects.matchable().order_by("-pk")[:MOST_TEXTS])
     model = FittedModel.fit(taxonomy, [corpus.job_document(job) for job in jobs], corpus.student_documents(students))
-    folder = model.save(folder_of(model.version).parent)
+    folder = folder_of(model.version)
+    try:
+        FittedModel.load(folder)  # the same version is here already, and whole
+    except ModelError:
+        shutil.rmtree(folder, ignore_errors=True)
+        model.save(folder.parent)
     return store(
         model.version,
         folder,
@@ -107,14 +129,15 @@ def fit(*, now: datetime) -> Row:
 def store(version: str, folder: Path, *, now: datetime, **counts: int) -> Row:
     """Put a saved model's files into the database and make it the serving one."""
     row, created = Row.objects.get_or_create(version=version, defaults={"created_at": now, **counts})
-    if created:
+    if created or row.status == Row.Status.FAILED:
+        row.files.all().delete()
         for path in sorted(folder.iterdir()):
             content = path.read_bytes()
             FittedModelFile.objects.create(
                 model=row, name=path.name, content=content, sha256=hashlib.sha256(content).hexdigest()
             )
     Row.objects.filter(is_serving=True).exclude(pk=row.pk).update(is_serving=False)
-    Row.objects.filter(pk=row.pk).update(status=Row.Status.READY, is_serving=True)
+    Row.objects.filter(pk=row.pk).update(status=Row.Status.READY, is_serving=True, reason="")
     row.refresh_from_db()
     return row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,6 @@ from conftest import DAY, NOW
 from jobs.models import Application, Job
 from jobs.tests.factories import ApplicationFactory, JobFactory, RecruiterFactory
 from moirai.accounts.models import User
-from moirai.accounts.tests.factories import StaffFactory
 from notifications.models import Notification
 from students.models import CV, Student
 from students.tests.factories import CVFactory, StudentFactory
@@ -24,35 +24,14 @@ pytestmark = pytest.mark.django_db
 NONSENSE = {
     "NUL": "a\x00b",
     "lone surrogate": "a\udcffb",
-    "very long": "x" * 30_000,
-    "control characters": "\x01\x02\x1b[31m",
-    "number beyond every column": "9" * 40,
+    "very long number": "9" * 30_000,
 }
-FIELDS = [
-    "role",
-    "full_name",
-    "email",
-    "login",
-    "password",
-    "password1",
-    "title",
-    "description",
-    "requirements",
-    "name",
-]
-FIELDS += [
-    "message",
-    "note",
-    "status",
-    "level",
-    "degree_program",
-    "semester",
-    "statement",
-    "closes_at",
-    "pay_from",
-    "theme",
-]
-FIELDS += ["next", "city", "kind", "skill", "tax_id", "website", "language", "visibility", "started_on", "q", "page"]
+FIELDS = """
+    role full_name email login password password1 title description requirements name message note status level
+    degree_program semester statement closes_at pay_from theme next city kind skill tax_id website language visibility
+    started_on q page
+""".split()
+QUERY = ["q", "page", "next", "city", "order", "kind"]
 
 
 def _addresses(resolver=None, prefix=""):
@@ -68,12 +47,12 @@ def _addresses(resolver=None, prefix=""):
 
 @pytest.fixture
 def filled() -> dict[str, Client]:
-    """A student with CV and application, a recruiter with the posting, staff and a visitor, each at a client."""
+    """A student with CV and application, a recruiter with the posting, and a visitor, each at a client."""
     student = StudentFactory(skills=["python"])
     CVFactory(student=student)
     recruiter = RecruiterFactory()
     ApplicationFactory(student=student, job=JobFactory(company=recruiter.company, skills=["python"]))
-    people = {"visitor": None, "student": student.user, "recruiter": recruiter.user, "staff": StaffFactory()}
+    people = {"visitor": None, "student": student.user, "recruiter": recruiter.user}
     clients = {}
     for role, user in people.items():
         clients[role] = Client(raise_request_exception=False)
@@ -94,7 +73,6 @@ def places(filled) -> list[str]:
         "kind": "education",
         "slug": "x",
     }
-    import re
 
     def fill(found: re.Match[str]) -> str:
         return values.get(found[2], "1")
@@ -103,19 +81,18 @@ def places(filled) -> list[str]:
     return sorted(address for address in found if "(" not in address)
 
 
-@pytest.mark.parametrize("role", ["visitor", "student", "recruiter", "staff"])
+@pytest.mark.parametrize("role", ["student", "recruiter"])
 @pytest.mark.parametrize("what", NONSENSE)
 def test_nonsense_in_a_query_is_never_an_error_of_ours(filled, places, role, what):
     """Text that no database can store is refused by 400; anything else is ignored or said at its field."""
     client, value = filled[role], NONSENSE[what][:2000]
     assert len(places) > 30
     for place in places:
-        for name in ("q", "page", "next", "city"):
-            response = client.get(place, {name: value.encode("utf-8", "surrogatepass")})
-            assert response.status_code < 500, f"{place}?{name}"
+        response = client.get(place, dict.fromkeys(QUERY, value.encode("utf-8", "surrogatepass")))
+        assert response.status_code < 500, place
 
 
-@pytest.mark.parametrize("role", ["visitor", "student", "recruiter", "staff"])
+@pytest.mark.parametrize("role", ["student", "recruiter"])
 @pytest.mark.parametrize("what", NONSENSE)
 def test_nonsense_in_a_form_is_never_an_error_of_ours(filled, places, role, what):
     client, value = filled[role], NONSENSE[what]
@@ -128,7 +105,7 @@ def test_nonsense_in_a_form_is_never_an_error_of_ours(filled, places, role, what
             assert not any("\x00" in str(value) or "\udcff" in str(value) for value in row.values())
 
 
-@pytest.mark.parametrize("body", [b'{"a": "\\u0000"}', b'{"a": "\\ud800"}', b"{", b"[" * 5000, b"\xff\xfe", b""])
+@pytest.mark.parametrize("body", [b'{"a": "\\u0000\\ud800"}', b"[" * 5000, b"\xff\xfe"])
 def test_json_where_a_form_is_expected_is_never_an_error_of_ours(filled, places, body):
     for place in places:
         response = filled["student"].post(place, body, content_type="application/json")

@@ -14,8 +14,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matching.scoring import requirements
-from matching.scoring.features import SCALE, Features
-from matching.scoring.points import EVIDENCE_SHIFT, Evidence, Points, Whole, points_of
+from matching.scoring.features import Features
+from matching.scoring.points import EVIDENCE_SHIFT, Evidence, Points, Whole, points_of, requirement_evidence
 from matching.scoring.words import Matrix
 
 if TYPE_CHECKING:
@@ -47,10 +47,11 @@ class Postings:
         return bool(self.listed.max(initial=0) * requirements.UNIT < PACK)
 
 
-def lay_out(postings: Features, wanted: Matrix | None = None) -> Postings:
+def lay_out(model: FittedModel, postings: Features, wanted: Matrix | None = None) -> Postings:
     """Prepare postings once for any number of students; ``wanted`` as in ``points.score``."""
     n_skills = 0 if wanted is None else wanted.shape[1]
-    weights = requirements.wanted_weights(sp.csr_matrix((len(postings), n_skills)) if wanted is None else wanted)
+    wanted = sp.csr_matrix((len(postings), n_skills)) if wanted is None else wanted
+    weights = requirements.wanted_weights(wanted, model.skill_rarity)
     topics = sp.hstack([postings.occupations, sp.csr_matrix(postings.groups.astype(np.float64))])
     return Postings(
         sp.csr_matrix(topics, dtype=np.float64),
@@ -77,7 +78,7 @@ def score_pairs(
         credit = requirements.credits(held, near)
     order = np.argsort(rows, kind="stable")
     found = evidence_of_pairs(
-        model, students, credit, lay_out(postings, wanted if credit is not None else None), rows[order], columns[order]
+        model, students, credit, lay_out(model, postings, wanted if credit is not None else None), rows[order], columns[order]
     )
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
@@ -91,15 +92,14 @@ def evidence_of_pairs(
 
     credit : ``requirements.credits`` of the students, or None to judge by text alone
     """
-    for side in (students,):
-        if side.version != model.version:
-            raise ValueError(f"Features belong to model {side.version}, not {model.version}.")
+    if students.version != model.version:
+        raise ValueError(f"Features belong to model {students.version}, not {model.version}.")
     weights = model.weights
     topics, words, skills, meaning = _dots(model, students, credit, postings, rows, columns)
     occupation = topics + weights.meaning * np.maximum(meaning, 0)
     share = skills // postings.listed[columns] if credit is not None else np.zeros_like(words)
-    required = weights.requirements * share * (SCALE * SCALE) // requirements.UNIT
-    return Evidence(occupation >> EVIDENCE_SHIFT, required >> EVIDENCE_SHIFT, weights.words * words >> EVIDENCE_SHIFT)
+    required = requirement_evidence(model, share)
+    return Evidence(occupation >> EVIDENCE_SHIFT, required, weights.words * words >> EVIDENCE_SHIFT)
 
 
 def _dots(

@@ -61,7 +61,7 @@ def posting_inputs(model: FittedModel, postings: Features, wanted: Matrix | None
     """The same of a posting; ``wanted`` as in ``points.score``."""
     if wanted is None:
         return _inputs(model, postings, sp.csr_matrix((len(postings), 0)))
-    weights = requirements.wanted_weights(wanted)
+    weights = requirements.wanted_weights(wanted, model.skill_rarity)
     listed = np.asarray(weights.sum(axis=1)).ravel() + requirements.PRIOR_WEIGHT
     return _inputs(model, postings, sp.csr_matrix(sp.diags(1.0 / listed) @ weights))
 
@@ -128,18 +128,18 @@ def column_thresholds(students: Dense, postings: Dense, n_students: int, kept: i
 
 def candidates(
     students: Dense, postings: Dense, thresholds: Dense, kept: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs worth an exact score, (rows, columns), rows ascending.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Pairs worth an exact score: (rows, columns, reaches), rows ascending.
 
     A few times ``kept`` postings of each student, by a threshold read from a sample of the student's own products, and
-    every student who reaches a posting's threshold.
+    every student who reaches a posting's threshold, which ``reaches`` says.
     """
     products = students @ postings.T
     n_postings = products.shape[1]
     wanted = int(CANDIDATES_PER_STUDENT * kept)
     if wanted >= n_postings:
         rows, columns = np.indices(products.shape)
-        return rows.ravel(), columns.ravel()
+        return rows.ravel(), columns.ravel(), (products >= thresholds[None, :]).ravel()
     step = max(1, n_postings // SAMPLED_COLUMNS)
     sample = products[:, ::step]
     rank = max(1, round(wanted / step))
@@ -147,4 +147,5 @@ def candidates(
     lowest = np.partition(sample, place, axis=1)[:, place]
     passing = np.flatnonzero((products >= np.minimum(lowest[:, None], thresholds[None, :])).ravel())
     rows = passing // n_postings
-    return rows, passing - rows * n_postings
+    columns = passing - rows * n_postings
+    return rows, columns, products.ravel()[passing] >= thresholds[columns]

@@ -233,3 +233,34 @@ def test_full_run_refuses_to_start_twice(model):
     assert tasks.plan_full_run() is not None
     assert tasks.plan_full_run() is None
     assert MatchRun.objects.filter(scope="all").count() == 1
+
+
+def test_a_model_that_is_damaged_everywhere_is_retired_and_the_one_before_serves(model, taxonomy):
+    from matching.models import FittedModel, FittedModelFile
+
+    first = modelstore.serving_version()
+    CVFactory()
+    JobFactory()
+    second = modelstore.fit(now=NOW + DAY).version
+    assert second != first
+    FittedModelFile.objects.filter(model__version=second).update(content=b"rotten")
+    for file in modelstore.folder_of(second).iterdir():
+        file.write_bytes(b"rotten")
+    encoded.forget()
+
+    assert modelstore.serving_model().version == first
+    assert FittedModel.objects.get(version=second).status == "failed"
+    modelstore.fit(now=NOW + 2 * DAY)  # the same texts: the same version, whole again
+    assert modelstore.serving_model().version == second
+
+
+def test_when_no_model_can_be_used_none_serves(model):
+    from matching.models import FittedModelFile
+
+    version = modelstore.serving_version()
+    FittedModelFile.objects.update(content=b"rotten")
+    for file in modelstore.folder_of(version).iterdir():
+        file.write_bytes(b"rotten")
+    encoded.forget()
+    with pytest.raises(modelstore.NoModelError):
+        modelstore.serving_model()

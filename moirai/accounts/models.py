@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -73,3 +73,80 @@ class User(AbstractBaseUser, PermissionsMixin):
         """One or two letters for the avatar."""
         words = self.full_name.split() or [self.email]
         return "".join(word[0] for word in words[:2]).upper()
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def about(self, subject: str) -> Self:
+        return self.filter(subject=subject)
+
+    def looks(self) -> Self:
+        return self.filter(action__in=AuditEvent.LOOKS)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+    def update(self, **fields: Any) -> int:
+        raise TypeError("The ledger is append-only.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("The ledger is append-only.")
+
+
+class AuditEvent(models.Model):
+    """One line of the ledger; written by `accounts.audit.record`, never changed, never deleted."""
+
+    class Action(models.TextChoices):
+        APPLICANT_OPENED = "applicant_opened", _("opened your application")
+        PROFILE_OPENED = "profile_opened", _("opened your anonymous profile")
+        CV_OPENED = "cv_opened", _("downloaded the CV you shared")
+        STAFF_OPENED = "staff_opened", _("the careers office opened your data")
+        EXPORTED = "exported", _("you downloaded your data")
+        ERASURE_ASKED = "erasure_asked", _("you asked to be erased")
+        ERASED = "erased", _("your data was erased")
+
+    LOOKS = (Action.APPLICANT_OPENED, Action.PROFILE_OPENED, Action.CV_OPENED, Action.STAFF_OPENED)
+
+    action = models.CharField(_("action"), max_length=20, choices=Action)
+    # No constraint: the number stays when the account is erased, and nothing may change a row.
+    actor = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name=_("actor")
+    )
+    subject = models.CharField(_("person"), max_length=10, help_text=_("Public id of the profile."))
+    thing = models.CharField(_("what"), max_length=60, blank=True)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=150, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    at = models.DateTimeField(_("at"))
+    previous_hash = models.CharField(_("hash of the event before"), max_length=64, unique=True)
+    hash = models.CharField(_("hash"), max_length=64, unique=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event of the ledger")
+        verbose_name_plural = _("ledger")
+        indexes = [models.Index(fields=["subject", "-at"], name="events_about_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The ledger is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("The ledger is append-only.")
+
+
+class LedgerHead(models.Model):
+    """The last hash and the number of events: writers queue on this row, and a cut tail shows against it."""
+
+    hash = models.CharField(_("hash"), max_length=64)
+    events = models.PositiveBigIntegerField(_("events"))
+
+    class Meta:
+        verbose_name = _("head of the ledger")
+        verbose_name_plural = _("head of the ledger")
+
+    def __str__(self) -> str:
+        return f"{self.events} {self.hash}"

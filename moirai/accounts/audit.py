@@ -1,0 +1,80 @@
+"""The ledger of who saw whom and who did what to whose data: append-only rows, each chained to the one before.
+
+It names people by opaque ids alone, so that it can outlive an erasure. PostgreSQL refuses to change or delete a row;
+SQLite refuses to change one. Whatever gets around that, ``broken_link`` finds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from moirai.accounts.models import AuditEvent, LedgerHead, User
+
+START = "0" * 64
+
+
+@transaction.atomic
+def record(
+    *,
+    action: AuditEvent.Action,
+    actor: User | None,
+    subject: str,
+    at: datetime,
+    thing: str = "",
+    on_behalf_of: str = "",
+    reason: str = "",
+) -> AuditEvent:
+    """Write one row. ``subject`` is the public id of the person; ``thing`` names what was seen, by public id."""
+    LedgerHead.objects.get_or_create(pk=1, defaults={"hash": START, "events": 0})
+    head = LedgerHead.objects.select_for_update().get(pk=1)  # writers wait for each other here: one chain, no forks
+    event = AuditEvent(
+        action=action,
+        actor=actor,
+        subject=subject,
+        thing=thing,
+        on_behalf_of=on_behalf_of[:150],
+        reason=reason[:500],
+        at=at,
+        previous_hash=head.hash,
+    )
+    event.hash = hash_of(event)
+    event.save()
+    head.hash, head.events = event.hash, head.events + 1
+    head.save()
+    return event
+
+
+def hash_of(event: AuditEvent) -> str:
+    """SHA-256 of everything the row says, the hash of the row before included."""
+    said = [
+        event.previous_hash,
+        event.action,
+        event.actor_id,
+        event.subject,
+        event.thing,
+        event.on_behalf_of,
+        event.reason,
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def broken_link() -> str:
+    """Where the chain breaks, in words; empty when every row is as it was written and none is missing."""
+    previous, count = START, 0
+    for event in AuditEvent.objects.order_by("pk").iterator(chunk_size=2000):
+        if event.previous_hash != previous:
+            return f"Event {event.pk} does not follow the one before: a row was removed or put in."
+        if hash_of(event) != event.hash:
+            return f"Event {event.pk} was changed after it was written."
+        previous, count = event.hash, count + 1
+    head = LedgerHead.objects.filter(pk=1).first()
+    if head is None:
+        return "" if count == 0 else "The head of the ledger is gone."
+    if (head.hash, head.events) != (previous, count):
+        return f"The ledger holds {count} events of {head.events}: the last ones were removed."
+    return ""

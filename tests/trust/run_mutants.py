@@ -1,0 +1,117 @@
+"""Is the matrix worth its time? ``make mutants`` removes each permission check in turn and shows that the matrix fails.
+
+One world is made, then one process is forked for each mutant: it loads the changed module instead of the file, so the
+tree itself is never touched. ``MUTANTS=text`` takes those whose name holds the text.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
+from tests.trust import test_matrix as matrix
+from tests.trust.mutants import ROOT, WITHOUT_EFFECT, Mutant, all_mutants
+from tests.trust.requesting import Browser
+from tests.trust.test_matrix import many_requests, world  # noqa: F401 - fixtures
+from tests.trust.world import ROLES, STATES, World
+
+pytestmark = pytest.mark.django_db
+WORKERS = int(os.environ.get("MUTANT_WORKERS", "2"))
+SECONDS = 4 * 3600
+KILLED, LIVES, BROKEN = 7, 0, 9
+
+
+def test_every_mutant_is_killed(world):  # noqa: F811
+    signal.alarm(SECONDS)
+    mutants = [mutant for mutant in all_mutants() if os.environ.get("MUTANTS", "") in mutant.name]
+    running: dict[int, Mutant] = {}
+    alive: list[str] = []
+    for mutant in mutants:
+        running[start(mutant, world)] = mutant
+        if len(running) >= WORKERS:
+            alive += ended(running)
+    while running:
+        alive += ended(running)
+    print(f"\nmutants: {len(mutants) - len(alive)} killed of {len(mutants)}; {len(WITHOUT_EFFECT)} open nothing")
+    assert not alive, "\n".join(alive)
+
+
+def ended(running: dict[int, Mutant]) -> list[str]:
+    """Wait for one child; the name of its mutant if it lived."""
+    pid, status = os.wait()
+    mutant, code = running.pop(pid), os.waitstatus_to_exitcode(status)
+    print({KILLED: "killed", LIVES: "LIVES "}.get(code, f"BROKEN {code}"), mutant.name, flush=True)
+    return [] if code == KILLED else [mutant.name]
+
+
+def start(mutant: Mutant, world: World) -> int:  # noqa: F811
+    pid = os.fork()
+    if pid:
+        return pid
+    code = BROKEN
+    try:
+        signal.alarm(0)
+        install(mutant)
+        code = KILLED if is_noticed(mutant, world) else LIVES
+    except BaseException as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+    finally:
+        os._exit(code)
+
+
+def install(mutant: Mutant) -> None:
+    """Let the changed source be the module; of a module that is loaded already, exchange the guards of its classes."""
+    name = mutant.path.removesuffix(".py").replace("/", ".")
+    changed = ModuleType(name)
+    changed.__file__ = str(ROOT / mutant.path)
+    if name not in sys.modules:
+        parent, _, child = name.rpartition(".")
+        package = importlib.import_module(parent)
+        sys.modules[name] = changed
+        setattr(package, child, changed)
+        exec(compile(mutant.source, mutant.path, "exec"), changed.__dict__)
+        return
+    assert Path(mutant.path).name == "models.py", f"{name} was loaded before its mutant"
+    guards = guards_in(mutant.source, name)
+    for (class_name, function_name), function in guards.items():
+        setattr(getattr(sys.modules[name], class_name), function_name, function)
+
+
+def guards_in(source: str, name: str) -> dict[tuple[str, str], object]:
+    """The guards of a changed models module, compiled in the names of the loaded one."""
+    import ast
+
+    from tests.trust.mutants import GUARDS
+
+    found = {}
+    for node in ast.parse(source).body:
+        for part in node.body if isinstance(node, ast.ClassDef) else []:
+            if isinstance(part, ast.FunctionDef) and part.name in GUARDS:
+                names: dict[str, object] = {}
+                module = ast.Module([*ast.parse("from __future__ import annotations").body, part], [])
+                exec(compile(module, name, "exec"), sys.modules[name].__dict__, names)
+                found[node.name, part.name] = names[part.name]
+    return found
+
+
+def is_noticed(mutant: Mutant, world: World) -> bool:  # noqa: F811
+    """Whether any cell of any state is wrong; the app of the mutant first, because it is killed there."""
+    app = mutant.path.split("/")[0]
+    for state, take_back in STATES.items():
+        marks = dict(world.marks)
+        browsers = {role: Browser(world, role) for role in ROLES}
+        with matrix.undone():
+            take_back(world)
+            for line in sorted(matrix.in_state(state), key=lambda line: not line.route.startswith(app)):
+                for role, expected in zip(ROLES, line.cells, strict=True):
+                    if matrix.judge(world, role, browsers[role], line, expected):
+                        return True
+        world.marks = marks
+    return False
