@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language, Skill
+from moirai.skills.text import fold
 from students.models import CV, Student
 
 
@@ -84,6 +87,10 @@ class Recruiter(models.Model):
 
 
 class JobQuerySet(models.QuerySet["Job"]):
+    def naming_any(self, texts: list[str]) -> Self:
+        """Postings whose folded text holds any of ``texts``; all of them for an empty list."""
+        return self.filter(reduce(or_, (Q(search_text__contains=fold(text)) for text in texts), Q()))
+
     def open(self, *, at: datetime) -> Self:
         """Postings of verified companies that take applications at the moment ``at``."""
         return self.filter(

@@ -8,7 +8,7 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from jobs.models import Job
-        from matching import receivers  # noqa: F401
+        from matching import personal, receivers  # noqa: F401
         from moirai.health import oldest_of, register_waiting
         from students.models import Student
 

@@ -136,3 +136,10 @@ def batches(rows: Iterable[int], size: int) -> Iterator[list[int]]:
             batch = []
     if batch:
         yield batch
+
+
+def widened(matrix: sp.csr_matrix, width: int) -> sp.csr_matrix:
+    """The same rows with ``width`` columns; skills beyond the width are left out."""
+    if matrix.shape[1] > width:
+        return sp.csr_matrix(matrix[:, :width])
+    return sp.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], width))

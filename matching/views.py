@@ -21,6 +21,8 @@ from matching import cards, market, modelstore, pair
 from matching.filters import Band, bands
 from matching.models import Match
 from matching.redaction import redacted
+from moirai.accounts.audit import record
+from moirai.accounts.models import AuditEvent
 from students.models import Student
 
 MATCHES_PER_PAGE = 10
@@ -125,7 +127,16 @@ def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResp
 def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponse:
     """One applicant with the evidence that the student sees; the first look marks the application as seen."""
     row = readable_application(recruiter, application)
-    mark_seen(application=row, actor=signed_in(request), now=timezone.now())
+    actor, now = signed_in(request), timezone.now()
+    mark_seen(application=row, actor=actor, now=now)
+    record(
+        action=AuditEvent.Action.APPLICANT_OPENED,
+        actor=actor,
+        subject=row.student.public_id,
+        thing=f"application:{row.public_id}",
+        on_behalf_of=recruiter.company.name,
+        at=now,
+    )
     context = {"application": row, "job": row.job, "moves": next_statuses(row, side=Side.COMPANY)}
     return explained(request, "matching/candidate.html", row.student, row.job, context)
 
@@ -141,6 +152,14 @@ def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str
     application = Application.objects.of_job(posting).active().filter(student=person).first()
     if application is not None:
         return redirect("matching:candidate", application.public_id)
+    record(
+        action=AuditEvent.Action.PROFILE_OPENED,
+        actor=signed_in(request),
+        subject=person.public_id,
+        thing=f"posting:{posting.public_id}",
+        on_behalf_of=recruiter.company.name,
+        at=timezone.now(),
+    )
     return explained(request, "matching/suggested.html", person, posting, {"job": posting}, anonymous=True)
 
 

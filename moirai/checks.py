@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core import checks
 from django.db import DatabaseError, connection
 
 SPARE = 5  # connections for migrations, psql and monitoring
 
 
-@register(Tags.database)
-def check_connections(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+@checks.register(checks.Tags.database)
+def check_connections(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
     """Compare the connections that web and workers keep open with PostgreSQL's ``max_connections``."""
     if not databases or connection.vendor != "postgresql":
         return []
@@ -26,7 +29,7 @@ def check_connections(databases: list[str] | None = None, **_: Any) -> list[Chec
     if needed <= allowed:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"{settings.WEB_THREADS} web threads (WEB_THREADS) and {settings.WORKER_PROCESSES} worker processes "
             f"(WORKER_PROCESSES), with beat and {SPARE} to spare, keep up to {needed} connections open for "
             f"{settings.DATABASES['default']['CONN_MAX_AGE']} s; PostgreSQL allows {allowed} (max_connections).",

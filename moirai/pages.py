@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from moirai.accounts.models import User
 from moirai.samples import sample_explanation
-from moirai.skills.models import Occupation, Source
+from moirai.skills.attribution import attributions
 
 STARTS = {
     User.Role.STUDENT: "students:start",
@@ -99,8 +99,8 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def how_we_score(request: HttpRequest) -> HttpResponse:
     """What the number is made of, and what it is not."""
-    uses_esco = Occupation.objects.filter(source=Source.ESCO).exists()
-    return render(request, "moirai/how_we_score.html", {"uses_esco": uses_esco, "sample": sample_explanation()})
+    context = {"attributions": attributions(), "sample": sample_explanation()}
+    return render(request, "moirai/how_we_score.html", context)
 
 
 @require_safe

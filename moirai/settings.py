@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "template_partials",
     "moirai",
     "moirai.accounts",
+    "moirai.privacy",
     "moirai.skills",
     "students",
     "jobs",
@@ -169,6 +170,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 USERSESSIONS_TRACK_ACTIVITY = True
+PRIVACY_NOTICE_VERSION = "2026-11"  # a changed notice gets another, and consents say which they answered
+ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)  # between closing an account and erasing it
 STUDENT_EMAIL_DOMAINS = env.list("STUDENT_EMAIL_DOMAINS", default=[])  # empty: any address may be a student's
 
 # --- Mail ------------------------------------------------------------------------------------------------------------

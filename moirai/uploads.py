@@ -14,7 +14,7 @@ OVERHEAD = 64 * 1024  # the other fields and the multipart headers of an upload 
 class RefuseLargeUploads(FileUploadHandler):
     """Stop reading a request that announces or sends more than ``CV_MAX_BYTES`` and leave 413 as the answer."""
 
-    def handle_raw_input(self, input_data: Any, META: dict[str, str], content_length: int, *args: Any) -> None:
+    def handle_raw_input(self, input_data: Any, META: dict[str, str], content_length: int, *args: Any) -> None:  # noqa: N803 - Django's name
         self.total = 0
         if content_length > settings.CV_MAX_BYTES + OVERHEAD:
             raise RequestDataTooBig("The upload is larger than CV_MAX_BYTES.")

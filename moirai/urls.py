@@ -25,6 +25,7 @@ urlpatterns = [
         path("privacidad/", pages.privacy_notice, name="privacy_notice"),
         path("accesibilidad/", pages.accessibility, name="accessibility"),
         path("ayuda/", pages.help_page, name="help"),
+        path("", include("moirai.privacy.urls")),
         path("", include("students.urls")),
         path("", include("jobs.urls")),
         path("", include("matching.urls")),

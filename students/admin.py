@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from moirai.accounts.opening import OpensWithReason
 from students import enrich
 from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
 from students.signals import student_changed
@@ -25,7 +26,7 @@ def announce(student: Student) -> None:
 
 
 @admin.register(Student)
-class StudentAdmin(admin.ModelAdmin):
+class StudentAdmin(OpensWithReason, admin.ModelAdmin):
     list_display = ["__str__", "degree_program", "semester", "location", "visibility", "wants_matching", "created_at"]
     list_filter = ["visibility", "wants_matching", "language", ("user", admin.EmptyFieldListFilter), "created_at"]
     list_select_related = ["user"]
@@ -36,13 +37,16 @@ class StudentAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    def subject_public_id(self, obj: Student) -> str:
+        return obj.public_id
+
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         announce(obj)
 
 
 @admin.register(CV)
-class CVAdmin(admin.ModelAdmin):
+class CVAdmin(OpensWithReason, admin.ModelAdmin):
     list_display = ["__str__", "student", "status", "failure", "is_current", "pages", "attempts", "uploaded_at"]
     list_filter = ["status", "failure", "is_current", "language", "uploaded_at"]
     list_select_related = ["student__user"]
@@ -58,6 +62,9 @@ class CVAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    def subject_public_id(self, obj: CV) -> str:
+        return obj.student.public_id
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -72,7 +79,7 @@ class CVAdmin(admin.ModelAdmin):
     def read_again(self, request: HttpRequest, queryset: QuerySet[CV]) -> None:
         with transaction.atomic():
             cvs = list(queryset.defer("text"))
-            count = enrich.read_again(cvs=cvs, now=timezone.now())
+            count = enrich.read_again(cvs=CV.objects.filter(pk__in=[cv.pk for cv in cvs]), now=timezone.now())
             for cv in cvs:
                 queue_reading(cv)
         text = ngettext("%(count)d CV will be read again.", "%(count)d CVs will be read again.", count)

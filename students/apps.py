@@ -8,7 +8,9 @@ class StudentsConfig(AppConfig):
 
     def ready(self) -> None:
         from moirai.health import oldest_of, register_waiting
-        from students import files  # noqa: F401 - connects
+        from moirai.skills.effects import register_counter
+        from students import files, receivers  # noqa: F401 - connect
         from students.models import CV
 
+        register_counter("cvs", lambda text: CV.objects.current().naming_any([text]).count(), label=_("CVs"))
         register_waiting("cvs", oldest_of(CV.objects.waiting, "needs_reading_since"))

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from moirai.skills.aliases import AliasRefusedError, propose_alias
+from moirai.privacy import consents
+from moirai.privacy.models import Consent
 from moirai.skills.models import Skill
 from moirai.skills.text import fold
 from students.models import Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
@@ -21,7 +24,13 @@ def _announce(student: Student, *, now: datetime) -> None:
 @transaction.atomic
 def save_profile(*, student: Student, fields: Iterable[str], now: datetime) -> None:
     """Store some fields of a profile: degree, city, settings and so on; the others may have changed meanwhile."""
-    student.save(update_fields=[*fields, "updated_at"])
+    names = set(fields)
+    student.save(update_fields=[*names, "updated_at"])
+    if student.user is not None and "visibility" in names:
+        is_shown = student.visibility == Student.Visibility.COMPANIES
+        consents.note(user=student.user, purpose=Consent.Purpose.COMPANIES, is_given=is_shown, now=now)
+    if student.user is not None and "wants_matching" in names:
+        consents.note(user=student.user, purpose=Consent.Purpose.MATCHING, is_given=student.wants_matching, now=now)
     _announce(student, now=now)
 
 
@@ -99,3 +108,11 @@ def delete_entry(*, entry: ProfileEntry, now: datetime) -> None:
     student = entry.student
     entry.delete()
     _announce(student, now=now)
+
+
+def propose_name(*, student: Student, skill: Skill, name: str, statement: str, now: datetime) -> None:
+    """Put the name that a student gave a skill before staff; one that cannot be an alias is nothing to decide."""
+    try:
+        propose_alias(skill=skill, language=student.language, text=name, sentence=statement, by=student.user, at=now)
+    except AliasRefusedError:
+        return

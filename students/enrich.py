@@ -18,7 +18,7 @@ from moirai.skills.models import EnrichmentLog
 from moirai.skills.text import language_of
 from moirai.skills.vocabulary import extractor
 from students.evidence import find_skills, replace_evidence
-from students.models import CV, Student, mark_for_matching
+from students.models import CV, CVQuerySet, Student, mark_for_matching
 from students.reading import Reading, UnreadableError, read_file
 from students.signals import cv_read, student_changed
 
@@ -141,8 +141,7 @@ def give_up_on_exhausted(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def read_again(*, cvs: list[CV], now: datetime) -> int:
+def read_again(*, cvs: CVQuerySet, now: datetime) -> int:
     """Mark CVs to be read once more, with fresh attempts; the caller queues the tasks."""
-    rows = CV.objects.filter(pk__in=[cv.pk for cv in cvs])
     waiting = Case(When(is_current=True, then=Value(CV.Status.READ)), default=Value(CV.Status.WAITING))
-    return rows.update(needs_reading_since=now, attempts=0, failure="", status=waiting)
+    return cvs.update(needs_reading_since=now, attempts=0, failure="", status=waiting)

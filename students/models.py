@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -104,6 +106,13 @@ class Student(models.Model):
 
 
 class CVQuerySet(models.QuerySet["CV"]):
+    def current(self) -> Self:
+        return self.filter(is_current=True)
+
+    def naming_any(self, texts: list[str]) -> Self:
+        """CVs whose text holds any of ``texts``, whatever its case; all of them for an empty list."""
+        return self.filter(reduce(or_, (Q(text__icontains=text) for text in texts), Q()))
+
     def waiting(self) -> Self:
         return self.filter(needs_reading_since__isnull=False, attempts__lt=CV.MAX_ATTEMPTS)
 

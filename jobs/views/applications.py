@@ -20,6 +20,8 @@ from jobs.models import Application, Job, Recruiter
 from jobs.pipeline import Side
 from jobs.response import usual_days
 from jobs.timeline import timeline
+from moirai.accounts.audit import record
+from moirai.accounts.models import AuditEvent
 from students.models import Student
 
 APPLICATIONS_PER_PAGE = 20
@@ -147,10 +149,19 @@ def _after_move(request: HttpRequest, application: Application) -> str:
 def cv_file(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponseBase:
     """The CV that was shared, as a download; opening it counts as seeing the application."""
     row = readable_application(recruiter, application)
-    pipeline.mark_seen(application=row, actor=recruiter.user, now=timezone.now())
+    now = timezone.now()
+    pipeline.mark_seen(application=row, actor=recruiter.user, now=now)
     cv = row.cv
     if cv is None or not (cv.file or cv.text):
         raise Http404
+    record(
+        action=AuditEvent.Action.CV_OPENED,
+        actor=recruiter.user,
+        subject=row.student.public_id,
+        thing=f"application:{row.public_id}",
+        on_behalf_of=recruiter.company.name,
+        at=now,
+    )
     name = f"cv-{row.public_id}"
     if not cv.file:
         response: HttpResponseBase = HttpResponse(cv.text, content_type="text/plain; charset=utf-8")

@@ -108,8 +108,8 @@ FIELDS: tuple[tuple[str, str], ...] = (
 def isco_prior(programme: str) -> dict[str, float]:
     """ISCO-08 unit groups that the field of a degree programme leads to, with weights in (0, 1].
 
-    The first group of a field weighs 1, later ones less (1 / (1 + 0.15 rank)); the most telling (longest) name of a field
-    that occurs wins over a shorter one only by adding its own groups. Unknown programmes give {}.
+    The first group of a field weighs 1, later ones less: 1 / (1 + 0.15 rank). A programme of several fields has the
+    groups of all of them. Unknown programmes give {}.
     """
     folded = " " + re.sub(r"[^a-z0-9]+", " ", fold(programme)).strip() + " "
     weights: dict[str, float] = {}

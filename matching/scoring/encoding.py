@@ -133,7 +133,10 @@ def from_neighbours(bank: Bank, vectors: Matrix) -> Array:
 
 
 def meaning_vectors(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
-    """Unit vectors (n, n_dimensions) of latent semantic indexing, centred on the mean of side and language; no words, no vector."""
+    """Unit vectors (n, n_dimensions) of latent semantic indexing, centred on the mean of side and language.
+
+    A text without known words has no vector.
+    """
     latent = unit_dense(np.asarray(vectors @ model.projection, dtype=np.float64))
     centred = unit_dense(latent - model.meaning_means[language_rows(documents) + (0 if side == "student" else 2)])
     return centred * (np.diff(vectors.indptr) > 0)[:, None]

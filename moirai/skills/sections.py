@@ -93,9 +93,11 @@ POSTING_HEADINGS: dict[str, str] = {
 }
 # Sentences that every posting of a company or an agency repeats; they say nothing about the job.
 BOILERPLATE = re.compile(
-    r"igualdad de oportunidades|equal opportunit|diversidad e inclusion|diversity|datos personales|politica de privacidad|privacy polic"
+    r"igualdad de oportunidades|equal opportunit|diversidad e inclusion|diversity|datos personales"
+    r"|politica de privacidad|privacy polic"
     r"|sin distincion|regardless of|reasonable adjustments|postulate|envia(?:nos|r)? tu cv|apply now|how to apply|click"
-    r"|te ofrecemos|ofrecemos|we offer|beneficios|benefits include|cumpleanos|vacaciones|almuerzo|comedor en planta|obra social"
+    r"|te ofrecemos|ofrecemos|we offer|beneficios|benefits include|cumpleanos|vacaciones|almuerzo|comedor en planta"
+    r"|obra social"
     r"|home office|lunes a viernes|monday to friday|per hour|hourly|competitive salary|closing date|pay rate|consultora"
     r"|manpower|randstad|adecco|ley 25\.326|accommodation",
 )
@@ -105,11 +107,14 @@ TITLE_BEFORE_DATES = re.compile(
 )
 TITLE_LABEL = re.compile(
     r"\b(?:puesto|cargo|position|job title|titulo)\s*:\s*(?P<title>[^\n.;|]{3,70})"
-    r"|\b(?:como|as an?|as)\s+(?P<post>(?:auxiliar|asistente|becari[oa]|practicante|analista|tecnic[oa]|ingenier[oa]|gerente|coordinador[a]?"
-    r"|intern|assistant|analyst|technician|engineer|manager|coordinator|consultant|nurse|teacher|developer|designer)[^\n.,;()]{0,50})"
+    r"|\b(?:como|as an?|as)\s+(?P<post>(?:auxiliar|asistente|becari[oa]|practicante|analista|tecnic[oa]|ingenier[oa]"
+    r"|gerente|coordinador[a]?"
+    r"|intern|assistant|analyst|technician|engineer|manager|coordinator|consultant|nurse|teacher"
+    r"|developer|designer)[^\n.,;()]{0,50})"
 )
 DURATION = re.compile(
-    r"(?P<number>\d{1,2}|un|una|dos|tres|cuatro|cinco|one|two|three|four|five)\s*\+?\s*(?P<unit>anos?|years?|mes(?:es)?|months?)\b"
+    r"(?P<number>\d{1,2}|un|una|dos|tres|cuatro|cinco|one|two|three|four|five)\s*\+?\s*"
+    r"(?P<unit>anos?|years?|mes(?:es)?|months?)\b"
 )
 YEARS = re.compile(
     r"\b(?P<start>(?:19|20)\d\d)\b\s*(?:[-–—/]|a|al|to|hasta|until)\s*(?:[a-z]{3,10}\.?\s+(?:de\s+)?)?"
@@ -129,8 +134,10 @@ NUMBERS = {
     "five": 5,
 }
 PROGRAMME = re.compile(
-    r"\b(?:licenciatura|licenciad[oa]|lic\.|ingenieria|ingenier[oa]|ing\.|maestria|doctorado|tecnico superior(?: universitario)?|tsu|carrera"
-    r"|bachelor(?:'s)?(?: degree)?(?: of [a-z]+)?|b\.?sc\.?|b\.?a\.?|b\.?eng\.?|master(?:'s)?(?: degree)?(?: of [a-z]+)?|m\.?sc\.?|degree|diploma)"
+    r"\b(?:licenciatura|licenciad[oa]|lic\.|ingenieria|ingenier[oa]|ing\.|maestria|doctorado"
+    r"|tecnico superior(?: universitario)?|tsu|carrera"
+    r"|bachelor(?:'s)?(?: degree)?(?: of [a-z]+)?|b\.?sc\.?|b\.?a\.?|b\.?eng\.?"
+    r"|master(?:'s)?(?: degree)?(?: of [a-z]+)?|m\.?sc\.?|degree|diploma)"
     r"\s+(?:universitari[oa]\s+)?(?:en|in|de|of)?\s*(?P<field>[a-z][a-z &/-]{3,70})"
 )
 
@@ -250,6 +257,6 @@ def months_of_experience(text: str, this_year: int) -> int:
 
 
 def degree_programmes(text: str) -> list[str]:
-    """Fields of study named in a text, folded, in order, without repetition (``contaduria``, ``mechanical engineering``)."""
+    """Fields of study named in a text, folded, in order, each once (``licenciatura en contaduria``)."""
     found = (match.group(0).strip() for match in PROGRAMME.finditer(fold(text)))
     return list(dict.fromkeys(re.split(r"[,.;|\n]| con | with | interes", name)[0].strip() for name in found))

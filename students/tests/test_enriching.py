@@ -125,7 +125,7 @@ def test_reading_twice_changes_nothing():
     assert tasks.read_cv(cv_id=cv.pk)
     first = set(Evidence.objects.values_list("student_skill__skill__code", "start", "end"))
     assert not tasks.read_cv(cv_id=cv.pk)
-    read_again(cvs=[cv], now=NOW + HOUR)
+    read_again(cvs=CV.objects.filter(pk=cv.pk), now=NOW + HOUR)
     assert tasks.read_cv(cv_id=cv.pk)
     assert set(Evidence.objects.values_list("student_skill__skill__code", "start", "end")) == first
     cv.refresh_from_db()
@@ -277,7 +277,7 @@ def test_a_failed_second_reading_leaves_the_current_cv_current(monkeypatch, hear
     cv = uploaded()
     enrich(cv=cv, now=NOW)
     heard.clear()
-    read_again(cvs=[cv], now=NOW + HOUR)
+    read_again(cvs=CV.objects.filter(pk=cv.pk), now=NOW + HOUR)
     cv.file.storage.delete(cv.file.name)
     for attempt in range(3):
         with pytest.raises(FileNotFoundError):

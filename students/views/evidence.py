@@ -51,6 +51,7 @@ def add_skill(request: HttpRequest) -> HttpResponse:
     """A skill by name with a statement as evidence; names that we do not know get near spellings to choose from."""
     student = student_of(request)
     data = request.POST.copy()
+    typed = data.get("name", "")
     if chosen := data.get("chosen"):
         data["name"] = chosen
     form = SkillForm(data if request.method == "POST" else None, initial={"name": request.GET.get("name", "")[:200]})
@@ -61,6 +62,14 @@ def add_skill(request: HttpRequest) -> HttpResponse:
             change.state_skill(
                 student=student, skill=skill, statement=form.cleaned_data["statement"], now=timezone.now()
             )
+            if chosen and typed:
+                change.propose_name(
+                    student=student,
+                    skill=skill,
+                    name=typed,
+                    statement=form.cleaned_data["statement"],
+                    now=timezone.now(),
+                )
             messages.success(request, _("%(skill)s is part of your profile now.") % {"skill": skill.name})
             return redirect(next_page(request, "students:profile"))
         near = near_names(form.cleaned_data["name"])

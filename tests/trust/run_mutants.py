@@ -78,7 +78,10 @@ def install(mutant: Mutant) -> None:
         setattr(package, child, changed)
         exec(compile(mutant.source, mutant.path, "exec"), changed.__dict__)
         return
-    assert Path(mutant.path).name == "models.py", f"{name} was loaded before its mutant"
+    if Path(mutant.path).name != "models.py":  # whoever asks for its names from now on gets the changed ones
+        assert "views" not in name, f"{name} was loaded before its mutant"
+        exec(compile(mutant.source, mutant.path, "exec"), sys.modules[name].__dict__)
+        return
     guards = guards_in(mutant.source, name)
     for (class_name, function_name), function in guards.items():
         setattr(getattr(sys.modules[name], class_name), function_name, function)

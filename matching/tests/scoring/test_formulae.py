@@ -60,7 +60,9 @@ def test_hubs_are_taken_off_and_title_evidence_is_scaled_by_its_best():
         np.array([[0.3, 0.0]])
     )
     found = occupations.title_evidence(np.array([[0.6, 0.1, 0.3], [0.1, 0.1, 0.1]]))
-    assert np.linalg.norm(found[0]) == pytest.approx(0.6) and found[0, 1] == 0 and not found[1].any()
+    assert np.linalg.norm(found[0]) == pytest.approx(0.6)
+    assert found[0, 1] == 0
+    assert not found[1].any()
 
 
 def test_maximum_by_owner_gives_owners_without_columns_nothing():
@@ -70,7 +72,9 @@ def test_maximum_by_owner_gives_owners_without_columns_nothing():
 
 def test_ibm_model_1_learns_what_occurs_together():
     table = ibm_model_1([([0, 1], [3, 4]), ([0], [3]), ([1, 2], [4, 5])], 6).toarray()
-    assert table[0].argmax() == 3 and table[1].argmax() == 4 and table[2].argmax() == 5
+    assert table[0].argmax() == 3
+    assert table[1].argmax() == 4
+    assert table[2].argmax() == 5
     assert (table.sum(axis=1) <= 1 + 1e-9).all()
 
 
@@ -97,7 +101,8 @@ def test_translations_are_few_and_identical_words_keep_half():
     table = best_translations(sp.csr_matrix(np.array([[0, 0, 0.9, 0.05], [0, 0, 0.3, 0.6], [0] * 4, [0] * 4])))
     assert table[0].toarray().tolist() == [[0, 0, 1.0, 0]]
     kept = keep_identical(table, [(1, 2)]).toarray()
-    assert kept[1, 2] == pytest.approx(0.5) and kept[1].sum() == pytest.approx(1.0)
+    assert kept[1, 2] == pytest.approx(0.5)
+    assert kept[1].sum() == pytest.approx(1.0)
 
 
 def test_skill_coverage_equals_its_slow_twin():
@@ -131,7 +136,8 @@ def test_degree_programmes_lead_to_their_groups_in_both_languages():
     ):
         assert isco_prior(spanish).get(group, 0) > 0.5
         assert isco_prior(english).get(group, 0) > 0.5
-    assert isco_prior("") == {} and isco_prior("zzz") == {}
+    assert isco_prior("") == {}
+    assert isco_prior("zzz") == {}
 
 
 def test_ndcg_equals_its_slow_twin():
@@ -162,4 +168,6 @@ def test_auc_counts_ordered_pairs_and_ties_half():
 def test_calibration_error_and_interval():
     assert metrics.calibration_error(np.array([0.05, 0.95]), np.array([0, 1])) == pytest.approx(0.05)
     low, high = metrics.interval(np.arange(100.0))
-    assert low < 49.5 < high and low > 35 and high < 65
+    assert low < 49.5 < high
+    assert low > 35
+    assert high < 65

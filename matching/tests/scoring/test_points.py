@@ -52,7 +52,7 @@ def test_listed_pairs_and_top_matches_have_the_points_of_the_full_run(fitted, st
     for row in range(10):
         expected = sorted((-full[row, k], k) for k in range(10) if full[row, k] > 0)[:3]
         assert [
-            (-t, k) for t, k in zip(block.total[block.student == row], block.posting[block.student == row], strict=True)
+            (-t, k) for s, t, k in zip(block.student, block.total, block.posting, strict=True) if s == row
         ] == expected
 
 
@@ -78,7 +78,8 @@ def test_no_text_earns_nothing(fitted, postings):
 
 
 def test_personal_facts_change_nothing(fitted, postings):
-    text = "Nombre: {}\nEdad: {}\nSexo: {}\nDomicilio: {}\nTeléfono: {}\n{}\nExperiencia:\n- hornear pan\n- decorar pasteles"
+    text = "Nombre: {}\nEdad: {}\nSexo: {}\nDomicilio: {}\nTeléfono: {}\n{}\n"
+    text += "Experiencia:\n- hornear pan\n- decorar pasteles"
     plain = text.format("Ana Paz", 22, "mujer", "Calle 1, Puebla", "222 123 4567", "ana@correo.mx")
     other = text.format("Luis Rey", 61, "hombre", "Av. 9, Mérida", "999 765 4321", "luis@correo.mx")
     encoded = fitted.encode_students([student(plain), student(other)])
@@ -145,5 +146,7 @@ def test_features_survive_the_disk(model, students, tmp_path):
     encoded = model.encode_students(students)
     encoded.save(tmp_path)
     again = Features.load(tmp_path)
-    assert (again.groups == encoded.groups).all() and (again.meaning == encoded.meaning).all()
-    assert (again.words != encoded.words).nnz == 0 and (again[2:5].occupations != encoded[2:5].occupations).nnz == 0
+    assert (again.groups == encoded.groups).all()
+    assert (again.meaning == encoded.meaning).all()
+    assert (again.words != encoded.words).nnz == 0
+    assert (again[2:5].occupations != encoded[2:5].occupations).nnz == 0

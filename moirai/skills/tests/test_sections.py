@@ -38,14 +38,16 @@ def test_a_spanish_cv_is_cut_at_its_headings():
 
 
 def test_an_english_cv_is_cut_at_its_headings():
-    text = "Summary\nBaker with care\n\nWORK EXPERIENCE\nI baked the bread and led the shop\nEducation:\nDiploma\nSKILLS\n- Ovens"
+    text = "Summary\nBaker with care\n\nWORK EXPERIENCE\nI baked the bread and led the shop\n"
+    text += "Education:\nDiploma\nSKILLS\n- Ovens"
     sections = read_cv(text, "en")
     assert kinds(sections) == ["profile", "experience", "education", "skills"]
     assert sections[1].language == "en"
 
 
 def test_every_section_of_two_languages_has_its_own():
-    text = "Experiencia\nHice el pan de la casa y los pasteles\nWork experience\nI made the bread of the house and the cakes"
+    text = "Experiencia\nHice el pan de la casa y los pasteles\n"
+    text += "Work experience\nI made the bread of the house and the cakes"
     assert [section.language for section in read_cv(text)] == ["es", "en"]
 
 
@@ -57,11 +59,13 @@ def test_a_text_without_headings_is_one_section(text):
 
 @pytest.mark.parametrize("text", ["", "  \n\t\n"])
 def test_nothing_gives_no_sections(text):
-    assert read_cv(text) == [] and read_posting(text) == []
+    assert read_cv(text) == []
+    assert read_posting(text) == []
 
 
 def test_a_posting_is_cut_and_boilerplate_marked():
-    text = "Responsabilidades:\nSoldar acero.\nRequisitos:\nLeer planos.\nOfrecemos\nVales de despensa.\nPromovemos la igualdad de oportunidades."
+    text = "Responsabilidades:\nSoldar acero.\nRequisitos:\nLeer planos.\n"
+    text += "Ofrecemos\nVales de despensa.\nPromovemos la igualdad de oportunidades."
     assert kinds(read_posting(text)) == ["duties", "requirements", "benefits", "boilerplate"]
 
 
@@ -73,7 +77,7 @@ def test_sentences_cover_items_and_are_never_blank():
 def test_titles_of_past_posts_are_found_by_years_and_labels():
     assert [CV[start:end].strip() for start, end in past_titles(CV)] == ["Analista de laboratorio"]
     text = "Puesto: Auxiliar contable\nWorked as a data analyst in Puebla"
-    assert [text[start:end].strip() for start, end in past_titles(text)][0] == "Auxiliar contable"
+    assert next(text[start:end].strip() for start, end in past_titles(text)) == "Auxiliar contable"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""What this app holds about a person, told to `moirai.privacy`."""
+
+from __future__ import annotations
+
+from matching.models import EncodedText, Match, Side
+from moirai.accounts.models import User
+from moirai.privacy.registry import Holding, keep, register
+from students.models import Student
+
+
+def export(user: User) -> dict[str, object]:
+    """Every score with its three parts."""
+    matches = Match.objects.filter(student__user=user).order_by("-score", "job_id")
+    values = ("job__public_id", "job__title", "score", "occupation_points", "requirement_points", "word_points")
+    return {"matches": list(matches.values(*values, "model_version", "computed_at"))}
+
+
+def stop(user: User) -> None:
+    Match.objects.filter(student__user=user).delete()
+
+
+def erase(user: User) -> None:
+    """Matches and runs go by cascade; encoded texts know the student by number alone."""
+    ids = list(Student.objects.filter(user=user).values_list("pk", flat=True))
+    EncodedText.objects.filter(side=Side.STUDENT, subject_id__in=ids).delete()
+
+
+register(Holding("matching", export, block=stop, erase=erase))
+keep(
+    {
+        "matching.Match": "until it is computed again; with the student or the posting",
+        "matching.MatchRun": "with the student or the posting; full runs always, they name nobody",
+        "matching.EncodedText": "until the text changes or the student is erased",
+        "matching.FittedModel": "always: no personal data",
+        "matching.FittedModelFile": "with the model; weights of words that many texts share",
+    }
+)

@@ -1,0 +1,126 @@
+"""What all workers of a full run agree on, made once, stored beside the run."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+import numpy as np
+
+from matching import corpus, encoded, writing
+from matching.kept import TOP_PER_JOB, TOP_PER_STUDENT
+from matching.models import MatchChunk, MatchPlan, MatchRun, Side
+from matching.scoring import requirements, screening
+from matching.scoring.model import FittedModel
+
+PAIRS_PER_CHUNK = 25_000_000
+FEWEST_STUDENTS = 250  # of a chunk
+MOST_STUDENTS = 5_000
+SAMPLE_SHARE = 25  # one student in so many is read for the thresholds of postings
+SMALLEST_SAMPLE = 4_096
+
+
+class PlanError(Exception):
+    """A full run cannot be planned; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """job_ids (n,) ascending; basis : the screening's maps; thresholds (n,) of the postings; n_students at the time."""
+
+    job_ids: np.ndarray
+    for_students: np.ndarray
+    for_postings: np.ndarray
+    thresholds: np.ndarray
+    n_students: np.ndarray
+
+    @property
+    def basis(self) -> screening.Basis:
+        return screening.Basis(self.for_students, self.for_postings)
+
+    def pack(self) -> bytes:
+        """As bytes: one NumPy array after the other, compressed."""
+        file = io.BytesIO()
+        for name in fields(self):
+            np.save(file, getattr(self, name.name), allow_pickle=False)
+        return zlib.compress(file.getvalue(), 1)
+
+    @classmethod
+    def unpack(cls, content: bytes) -> Plan:
+        file = io.BytesIO(zlib.decompress(content))
+        return cls(*(np.load(file, allow_pickle=False) for _ in fields(cls)))
+
+
+def make(*, run: MatchRun, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now: datetime) -> Plan:
+    """Plan ``run``: encode postings and a sample of students, fit the screening, cut the students into chunks.
+
+    Raises ``PlanError`` where there is nothing to score.
+    """
+    refuse_nothing(job_ids, student_ids)
+    encoded.encode_missing(Side.JOB, job_ids, model=model, now=now)
+    chosen = student_ids[screening.sampled(len(student_ids), max(SMALLEST_SAMPLE, len(student_ids) // SAMPLE_SHARE))]
+    encoded.encode_missing(Side.STUDENT, chosen.tolist(), model=model, now=now)
+    width = corpus.skill_width()
+    found, postings, wanted = encoded.matrix(Side.JOB, model=model).block(np.array(job_ids, np.int64))
+    wanted = corpus.widened(wanted, width)
+    students = encoded.matrix(Side.STUDENT, model=model)
+    near = corpus.near_matrix(width)
+
+    def inputs(ids: np.ndarray) -> screening.Matrix:
+        _, features, held = students.block(ids)
+        return screening.student_inputs(model, features, requirements.credits(corpus.widened(held, width), near))
+
+    posting_inputs = screening.posting_inputs(model, postings, wanted)
+    few = chosen[screening.sampled(len(chosen), screening.STUDENTS_READ)]
+    some = screening.sampled(len(found), screening.POSTINGS_READ)
+    basis = screening.fit_basis(inputs(few), posting_inputs[some])
+    short = np.asarray(posting_inputs @ basis.for_postings, np.float32)
+    blocks = [
+        np.asarray(inputs(chosen[start : start + MOST_STUDENTS]) @ basis.for_students, np.float32)
+        for start in range(0, len(chosen), MOST_STUDENTS)
+    ]
+    thresholds = screening.column_thresholds(np.concatenate(blocks), short, len(student_ids), TOP_PER_JOB)
+    students.release()
+    plan = Plan(found, basis.for_students, basis.for_postings, thresholds, np.array(len(student_ids)))
+    MatchPlan.objects.update_or_create(run=run, defaults={"content": plan.pack()})
+    MatchChunk.objects.filter(run=run).delete()
+    MatchChunk.objects.bulk_create(chunks(run, student_ids, len(found)), batch_size=500)
+    return plan
+
+
+def refuse_nothing(job_ids: list[int], student_ids: np.ndarray) -> None:
+    if min(TOP_PER_STUDENT, TOP_PER_JOB) < 1:
+        raise PlanError(
+            f"At least one match must be kept per student and posting, not {TOP_PER_STUDENT} and {TOP_PER_JOB}."
+        )
+    if not job_ids:
+        raise PlanError("There is no open posting, so there is nothing to score. Stored matches stay as they are.")
+    if not len(student_ids):
+        raise PlanError(
+            "No student wants matches and has a CV, a programme or skills, so there is nothing to score. "
+            "Stored matches stay as they are."
+        )
+
+
+def chunks(run: MatchRun, student_ids: np.ndarray, n_jobs: int) -> list[MatchChunk]:
+    """Ranges of students of about equal numbers of pairs; together they cover every id."""
+    size = int(np.clip(PAIRS_PER_CHUNK // max(n_jobs, 1), FEWEST_STUDENTS, MOST_STUDENTS))
+    parts = [student_ids[start : start + size] for start in range(0, len(student_ids), size)]
+    return [
+        MatchChunk(run=run, number=number, first_student=part[0], last_student=part[-1], students=len(part))
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def matchable(first: int | None = None, last: int | None = None) -> np.ndarray:
+    """Ids, ascending, of students who want matches and have said anything, all or from ``first`` to ``last``."""
+    from students.models import Student
+
+    rows = Student.objects.matchable().with_text()
+    if first is not None and last is not None:
+        rows = rows.filter(pk__range=(first, last))
+    query, parameters = rows.order_by().values("pk").query.sql_with_params()
+    (ids,) = writing.read(query, parameters, ["bigint"])
+    return np.sort(ids)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from moirai.privacy import views
+
+app_name = "privacy"
+urlpatterns = [
+    path("cuenta/privacidad/", views.privacy, name="privacy"),
+    path("cuenta/privacidad/datos/", views.download, name="download"),
+    path("cuenta/privacidad/borrar/", views.erase, name="erase"),
+]
