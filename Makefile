@@ -37,7 +37,7 @@ messages: .venv/dev.stamp  ## collect user-facing text into locale/ (needs gette
 	$(BIN)/python manage.py compile_translations
 
 .env:
-	@$(PYTHON) -c 'import os, secrets; os.umask(0o077); open(".env", "w").write("# Made by make; .env.example explains every key.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\n")'
+	@$(PYTHON) -c 'import os, secrets; os.umask(0o077); open(".env", "w").write("# Made by make; .env.example explains every key.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\n# The demo lets staff in with a password alone. Take this line out before real people use the site.\nREQUIRE_STAFF_SECOND_FACTOR=false\n")'
 
 .venv-tool/stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Moirai needs Python 3.11; this is " + sys.version.split()[0] + ". Name one: make run PYTHON=/path/to/python3.11")'

@@ -7,8 +7,10 @@ class JobsConfig(AppConfig):
     verbose_name = _("jobs")
 
     def ready(self) -> None:
-        from jobs import receivers  # noqa: F401 - connects
-        from jobs import personal  # noqa: F401 - registers
+        from jobs import (
+            personal,  # noqa: F401 - registers
+            receivers,  # noqa: F401 - connects
+        )
         from jobs.models import Job
         from moirai.health import oldest_of, register_waiting
         from moirai.skills.effects import register_counter

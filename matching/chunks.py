@@ -109,9 +109,7 @@ def _score_block(
     totals = model.curve.apply(found.total)
     keep = best_of_each(rows, totals, columns, TOP_PER_STUDENT)
     useful = np.flatnonzero((keep | reaches) & (totals > 0))
-    points = points_of(
-        model, Evidence(found.occupation[useful], found.requirements[useful], found.words[useful])
-    )
+    points = points_of(model, Evidence(found.occupation[useful], found.requirements[useful], found.words[useful]))
     table = np.empty(len(useful), CANDIDATE)
     table["student_id"], table["job_id"] = ids[rows[useful]], plan.job_ids[columns[useful]]
     table["score"], table["occupation_points"] = points.total, points.occupation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import scipy.sparse as sp
 from django.db.models import Prefetch
 
@@ -139,7 +140,8 @@ def batches(rows: Iterable[int], size: int) -> Iterator[list[int]]:
 
 
 def widened(matrix: sp.csr_matrix, width: int) -> sp.csr_matrix:
-    """The same rows with ``width`` columns; skills beyond the width are left out."""
+    """A copy of the rows with ``width`` columns; skills beyond the width are left out."""
     if matrix.shape[1] > width:
         return sp.csr_matrix(matrix[:, :width])
-    return sp.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], width))
+    parts = (matrix.data.astype(np.float64), matrix.indices.copy(), matrix.indptr.copy())
+    return sp.csr_matrix(parts, shape=(matrix.shape[0], width))

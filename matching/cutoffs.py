@@ -32,14 +32,18 @@ def of_everybody(side: str, subjects: np.ndarray) -> np.ndarray:
 
 def read(side: str, ids: Iterable[int], *, without: int | None = None) -> dict[int, int]:
     """Cutoffs of a few subjects with full lists, from the matches themselves; ``without`` leaves one pair's other out."""
-    subject, other, kept = ("student", "job", TOP_PER_STUDENT) if side == Side.STUDENT else ("job", "student", TOP_PER_JOB)
+    subject, other, kept = (
+        ("student", "job", TOP_PER_STUDENT) if side == Side.STUDENT else ("job", "student", TOP_PER_JOB)
+    )
     model = Student if side == Side.STUDENT else Job
     last = Match.objects.filter(**{subject: OuterRef("pk")}).order_by("-score", f"{other}_id")
     if without is not None:
         last = last.exclude(**{f"{other}_id": without})
     found: dict[int, int] = {}
     for batch in corpus.batches(ids, BATCH):
-        rows = model._default_manager.filter(pk__in=batch).annotate(last=Subquery(last.values("score")[kept - 1 : kept]))
+        rows = model._default_manager.filter(pk__in=batch).annotate(
+            last=Subquery(last.values("score")[kept - 1 : kept])
+        )
         found.update({pk: score for pk, score in rows.values_list("pk", "last") if score is not None})
     return found
 

@@ -19,11 +19,12 @@ from django.db.models import Count, F, Q, Sum
 
 from jobs.models import Job
 from matching import chunks, corpus, cutoffs, encoded, modelstore, plan, staging
-from matching.models import MatchChunk, MatchPlan, MatchRun, Side
+from matching.models import MatchChunk, MatchChunkQuerySet, MatchPlan, MatchRun, Side
 from matching.threads import pinned_threads
 
 MOST_ATTEMPTS = 3
 SILENT = timedelta(seconds=90)  # a chunk whose worker has said nothing for longer is claimed again
+PLANNING = timedelta(minutes=15)  # a run without chunks for longer has lost who planned it
 TELL_EVERY = 5.0  # seconds between signs of life
 Clock = Callable[[], datetime]
 logger = logging.getLogger(__name__)
@@ -35,18 +36,26 @@ class LostChunk(Exception):  # noqa: N818 - not an error: somebody else has the 
 
 def prepare(*, run: MatchRun, now: datetime) -> None:
     """Plan a run that has no plan yet and make its table. Raises ``plan.PlanError`` where there is nothing to score."""
-    if MatchPlan.objects.filter(run=run).exists() and staging.exists(run):
+    if is_planned(run):
         return
     run.model_version = run.model_version or modelstore.serving_version()
     run.save(update_fields=["model_version"])
     job_ids = list(Job.objects.open(at=now).order_by("pk").values_list("pk", flat=True))
-    model = modelstore.load(run.model_version)
-    with transaction.atomic(), pinned_threads():
-        staging.create(run)
-        plan.make(run=run, model=model, job_ids=job_ids, student_ids=plan.matchable(), now=now)
+    student_ids = plan.matchable()
+    with pinned_threads():
+        made = plan.make(model=modelstore.load(run.model_version), job_ids=job_ids, student_ids=student_ids, now=now)
+    with transaction.atomic():
+        MatchRun.objects.select_for_update().get(pk=run.pk)
+        if not is_planned(run):
+            staging.create(run)
+            plan.store(made, run=run, student_ids=student_ids)
 
 
-def work(*, run: MatchRun, clock: Clock, until: float | None = None) -> bool:
+def is_planned(run: MatchRun) -> bool:
+    return MatchPlan.objects.filter(run=run).exists() and staging.exists(run)
+
+
+def work(*, run: MatchRun, clock: Clock, told: Callable[[], None] = lambda: None, until: float | None = None) -> bool:
     """Claim and score chunks until none waits, or until ``time.monotonic()`` says ``until``; then merge if all are done.
 
     Returns whether the run has ended. Raises what stopped a chunk only where that stopped the database.
@@ -57,6 +66,7 @@ def work(*, run: MatchRun, clock: Clock, until: float | None = None) -> bool:
             if chunk is None:
                 break
             carry_out(chunk, clock=clock)
+            told()
     return finish(run, clock=clock)
 
 
@@ -128,9 +138,9 @@ def encode_students(ids: list[int], chunk: MatchChunk, *, clock: Clock) -> None:
             own(chunk).update(seen_at=clock())
 
 
-def own(chunk: MatchChunk) -> MatchChunk:
+def own(chunk: MatchChunk) -> MatchChunkQuerySet:
     """The chunk as a query, as long as it is still this worker's."""
-    return MatchChunk.objects.filter(  # type: ignore[return-value]
+    return MatchChunk.objects.filter(
         pk=chunk.pk, status=MatchChunk.Status.RUNNING, worker=chunk.worker, attempts=chunk.attempts
     )
 
@@ -244,3 +254,15 @@ def remaining(run: MatchRun, *, now: datetime) -> timedelta | None:
     if not done or run.started_at is None:
         return None
     return (now - run.started_at) * ((everybody - done) / done)
+
+
+def wanting_workers(*, now: datetime, patience: timedelta) -> list[MatchRun]:
+    """Full runs whose message got lost: not begun, with chunks that nobody has, or done but not merged."""
+    runs = MatchRun.objects.filter(scope=MatchRun.Scope.ALL, created_at__lt=now - patience)
+    found = list(runs.filter(status=MatchRun.Status.WAITING))
+    for run in runs.filter(status=MatchRun.Status.RUNNING):
+        states = set(MatchChunk.objects.filter(run=run).values_list("status", flat=True).distinct())
+        is_unplanned = not states and run.started_at is not None and run.started_at < now - PLANNING
+        if is_unplanned or MatchChunk.Status.WAITING in states or states == {MatchChunk.Status.DONE}:
+            found.append(run)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matching.models import EncodedText, Match, Side
+from matching.models import Cutoff, EncodedText, Match, Side
 from moirai.accounts.models import User
 from moirai.privacy.registry import Holding, keep, register
 from students.models import Student
@@ -23,6 +23,7 @@ def erase(user: User) -> None:
     """Matches and runs go by cascade; encoded texts know the student by number alone."""
     ids = list(Student.objects.filter(user=user).values_list("pk", flat=True))
     EncodedText.objects.filter(side=Side.STUDENT, subject_id__in=ids).delete()
+    Cutoff.objects.filter(side=Side.STUDENT, subject_id__in=ids).delete()
 
 
 register(Holding("matching", export, block=stop, erase=erase))
@@ -31,6 +32,9 @@ keep(
         "matching.Match": "until it is computed again; with the student or the posting",
         "matching.MatchRun": "with the student or the posting; full runs always, they name nobody",
         "matching.EncodedText": "until the text changes or the student is erased",
+        "matching.Cutoff": "until it is computed again or the student is erased",
+        "matching.MatchPlan": "with the run",
+        "matching.MatchChunk": "with the run",
         "matching.FittedModel": "always: no personal data",
         "matching.FittedModelFile": "with the model; weights of words that many texts share",
     }

@@ -8,12 +8,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 import numpy as np
+import scipy.sparse as sp
 
 from matching import corpus, encoded, writing
 from matching.kept import TOP_PER_JOB, TOP_PER_STUDENT
 from matching.models import MatchChunk, MatchPlan, MatchRun, Side
 from matching.scoring import requirements, screening
 from matching.scoring.model import FittedModel
+from students.models import Student
 
 PAIRS_PER_CHUNK = 25_000_000
 FEWEST_STUDENTS = 250  # of a chunk
@@ -53,29 +55,28 @@ class Plan:
         return cls(*(np.load(file, allow_pickle=False) for _ in fields(cls)))
 
 
-def make(*, run: MatchRun, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now: datetime) -> Plan:
-    """Plan ``run``: encode postings and a sample of students, fit the screening, cut the students into chunks.
+def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now: datetime) -> Plan:
+    """Encode postings and a sample of students where nobody has, and fit the screening. Stores no plan.
 
     Raises ``PlanError`` where there is nothing to score.
     """
     refuse_nothing(job_ids, student_ids)
     encoded.encode_missing(Side.JOB, job_ids, model=model, now=now)
     chosen = student_ids[screening.sampled(len(student_ids), max(SMALLEST_SAMPLE, len(student_ids) // SAMPLE_SHARE))]
-    encoded.encode_missing(Side.STUDENT, chosen.tolist(), model=model, now=now)
+    for batch in corpus.batches(chosen.tolist(), encoded.BATCH):
+        encoded.encode_missing(Side.STUDENT, batch, model=model, now=now)
     width = corpus.skill_width()
     found, postings, wanted = encoded.matrix(Side.JOB, model=model).block(np.array(job_ids, np.int64))
-    wanted = corpus.widened(wanted, width)
     students = encoded.matrix(Side.STUDENT, model=model)
     near = corpus.near_matrix(width)
 
-    def inputs(ids: np.ndarray) -> screening.Matrix:
+    def inputs(ids: np.ndarray) -> sp.csr_matrix:
         _, features, held = students.block(ids)
         return screening.student_inputs(model, features, requirements.credits(corpus.widened(held, width), near))
 
-    posting_inputs = screening.posting_inputs(model, postings, wanted)
+    posting_inputs = screening.posting_inputs(model, postings, corpus.widened(wanted, width))
     few = chosen[screening.sampled(len(chosen), screening.STUDENTS_READ)]
-    some = screening.sampled(len(found), screening.POSTINGS_READ)
-    basis = screening.fit_basis(inputs(few), posting_inputs[some])
+    basis = screening.fit_basis(inputs(few), posting_inputs[screening.sampled(len(found), screening.POSTINGS_READ)])
     short = np.asarray(posting_inputs @ basis.for_postings, np.float32)
     blocks = [
         np.asarray(inputs(chosen[start : start + MOST_STUDENTS]) @ basis.for_students, np.float32)
@@ -83,11 +84,14 @@ def make(*, run: MatchRun, model: FittedModel, job_ids: list[int], student_ids: 
     ]
     thresholds = screening.column_thresholds(np.concatenate(blocks), short, len(student_ids), TOP_PER_JOB)
     students.release()
-    plan = Plan(found, basis.for_students, basis.for_postings, thresholds, np.array(len(student_ids)))
+    return Plan(found, basis.for_students, basis.for_postings, thresholds, np.array(len(student_ids)))
+
+
+def store(plan: Plan, *, run: MatchRun, student_ids: np.ndarray) -> None:
+    """Write the plan and its chunks; to be called once a run, with the run's row locked."""
     MatchPlan.objects.update_or_create(run=run, defaults={"content": plan.pack()})
     MatchChunk.objects.filter(run=run).delete()
-    MatchChunk.objects.bulk_create(chunks(run, student_ids, len(found)), batch_size=500)
-    return plan
+    MatchChunk.objects.bulk_create(chunks(run, student_ids, len(plan.job_ids)), batch_size=500)
 
 
 def refuse_nothing(job_ids: list[int], student_ids: np.ndarray) -> None:
@@ -116,8 +120,6 @@ def chunks(run: MatchRun, student_ids: np.ndarray, n_jobs: int) -> list[MatchChu
 
 def matchable(first: int | None = None, last: int | None = None) -> np.ndarray:
     """Ids, ascending, of students who want matches and have said anything, all or from ``first`` to ``last``."""
-    from students.models import Student
-
     rows = Student.objects.matchable().with_text()
     if first is not None and last is not None:
         rows = rows.filter(pk__range=(first, last))

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
+import scipy.sparse as sp
 from django.db import transaction
 
 from jobs.models import Job
-from matching import corpus, encoded, modelstore
-from matching.models import Match, MatchQuerySet, MatchRun, Side
+from matching import corpus, cutoffs, encoded, fullrun, modelstore, plan
+from matching.kept import TOP_PER_JOB, TOP_PER_STUDENT, kept_pairs, worth_storing
+from matching.models import Match, MatchChunk, MatchQuerySet, MatchRun, Side
 from matching.scoring.features import Features
 from matching.scoring.model import FittedModel
 from matching.scoring.points import Points, score
 from matching.signals import matches_stored
 from students.models import Student
 
-TOP_PER_STUDENT = 50
-TOP_PER_JOB = 100
-STUDENTS_AT_ONCE = 500
+__all__ = ["TOP_PER_JOB", "TOP_PER_STUDENT", "kept_pairs", "points", "refresh_all", "refresh_job", "refresh_student"]
+STUDENTS_AT_ONCE = 8_192
 PARTS = {
     "score": "total",
     "occupation_points": "occupation",
@@ -53,23 +54,25 @@ def refresh_student(*, student: Student, now: datetime) -> MatchRun:
     """Read, score and store one student's row against every open posting."""
     run = begin(MatchRun.Scope.STUDENT, now=now, student=student)
     model = modelstore.serving_model()
-    job_ids = open_job_ids(at=now)
-    if not student.wants_matching or not has_text(student):
-        job_ids = []
+    job_ids = open_job_ids(at=now) if student.wants_matching and has_text(student) else []
+    rows: list[Match] = []
     if job_ids:
         encoded.encode(Side.STUDENT, [student.pk], model=model, now=now)
-        encoded.encode_missing(Side.JOB, job_ids, model=model, now=now)
-        _, mine, held = encoded.matrix(Side.STUDENT, model=model).rows([student.pk])
-        job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(job_ids)
-        found = points(model, mine, held, theirs, wanted)
-        rows = [
-            match(student.pk, job_ids[column], found, 0, column, model, now)
-            for column in kept_columns(found.total[0], job_ids, cutoffs_of_jobs(job_ids, exclude=student.pk))
-        ]
-    else:
-        rows = []
+        jobs = matrix_of(Side.JOB, np.array(job_ids, np.int64), model=model, now=now)
+        found_ids, theirs, wanted = jobs.block(np.array(job_ids, np.int64))
+        _, mine, held = encoded.rows(Side.STUDENT, [student.pk], model=model)
+        width = corpus.skill_width()
+        held_row = corpus.skill_matrix(held, width)
+        found = score(model, mine, theirs, held_row, corpus.widened(wanted, width), corpus.near_matrix(width))
+        limits = cutoffs.of_everybody(Side.JOB, found_ids)
+        own = Match.objects.filter(student=student)
+        adjust(limits, found_ids, Side.JOB, list(own.values_list("job_id", flat=True)), without=student.pk)
+        kept = worth_storing(found.total[0], limits, TOP_PER_STUDENT).tolist()
+        rows = [match(student.pk, int(found_ids[place]), found, 0, place, model, now) for place in kept]
     with transaction.atomic():
-        new = replace(Match.objects.filter(student=student), rows)
+        new, touched = replace(Match.objects.filter(student=student), rows)
+        cutoffs.refresh(Side.STUDENT, [student.pk])
+        cutoffs.refresh(Side.JOB, sorted({job for _, job in touched}))
         finish(run, pairs=len(job_ids), matches=len(rows), version=model.version)
         matches_stored.send(sender=MatchRun, student_id=student.pk, run_id=run.pk, new=new)
     return run
@@ -79,99 +82,94 @@ def refresh_job(*, job: Job, now: datetime) -> MatchRun:
     """Read, score and store one posting's column against every student; a closed posting's matches go."""
     run = begin(MatchRun.Scope.JOB, now=now, job=job)
     model = modelstore.serving_model()
-    student_ids = list(matchable_student_ids()) if job.is_open(at=now) else []
+    ids = plan.matchable() if job.is_open(at=now) else np.zeros(0, np.int64)
     rows: list[Match] = []
-    if student_ids:
+    if len(ids):
         encoded.encode(Side.JOB, [job.pk], model=model, now=now)
-        encoded.encode_missing(Side.STUDENT, student_ids, model=model, now=now)
-        _, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows([job.pk])
-        student_ids, them, held = encoded.matrix(Side.STUDENT, model=model).rows(student_ids)
-        found = points(model, them, held, theirs, wanted)
-        kept = kept_rows(found.total[:, 0], student_ids, cutoffs_of_students(student_ids, exclude=job.pk))
-        rows = [match(student_ids[row], job.pk, found, row, 0, model, now) for row in kept]
+        ids, found = column(job, ids, model=model, now=now)
+        limits = cutoffs.of_everybody(Side.STUDENT, ids)
+        own = Match.objects.filter(job=job)
+        adjust(limits, ids, Side.STUDENT, list(own.values_list("student_id", flat=True)), without=job.pk)
+        kept = worth_storing(found.total[:, 0], limits, TOP_PER_JOB).tolist()
+        rows = [match(int(ids[place]), job.pk, found, place, 0, model, now) for place in kept]
     with transaction.atomic():
-        replace(Match.objects.filter(job=job), rows)
-        finish(run, pairs=len(student_ids), matches=len(rows), version=model.version)
+        _, touched = replace(Match.objects.filter(job=job), rows)
+        cutoffs.refresh(Side.JOB, [job.pk])
+        cutoffs.refresh(Side.STUDENT, sorted({student for student, _ in touched}))
+        finish(run, pairs=len(ids), matches=len(rows), version=model.version)
     return run
 
 
-def refresh_all(*, run: MatchRun, now: datetime) -> MatchRun:
-    """Score every student against every open posting, block by block, and replace all matches."""
-    model = modelstore.serving_model()
-    job_ids, student_ids = open_job_ids(at=now), list(matchable_student_ids())
-    encoded.encode_missing(Side.JOB, job_ids, model=model, now=now)
-    encoded.encode_missing(Side.STUDENT, student_ids, model=model, now=now)
-    job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(job_ids)
-    students = encoded.matrix(Side.STUDENT, model=model)
-    student_ids = [student for student in student_ids if student in students.place]
-    totals = np.zeros((len(student_ids), len(job_ids)), np.int16)
-    blocks: list[tuple[list[int], Points]] = []
-    for batch in corpus.batches(student_ids if job_ids else [], STUDENTS_AT_ONCE):
-        ids, them, held = students.rows(batch)
-        start = STUDENTS_AT_ONCE * len(blocks)
-        blocks.append((ids, points(model, them, held, theirs, wanted)))
-        totals[start : start + len(ids)] = blocks[-1][1].total
-    keep = kept_pairs(totals)
-    count, start = 0, 0
-    with transaction.atomic():
-        kept_ids: set[int] = set()
-        for ids, found in blocks:
-            rows = [
-                match(ids[row], job_ids[column], found, row, column, model, now)
-                for row, column in zip(*np.nonzero(keep[start : start + len(ids)]), strict=True)
-            ]
-            kept_ids.update(ids)
-            replace(Match.objects.filter(student_id__in=ids), rows)
-            count, start = count + len(rows), start + len(ids)
-        Match.objects.exclude(student_id__in=kept_ids).delete()
-        finish(run, pairs=totals.size, matches=count, version=model.version)
-    return run
+def refresh_all(
+    *,
+    run: MatchRun,
+    now: datetime,
+    invite: Callable[[int], None] = lambda chunks: None,
+    told: Callable[[], None] = lambda: None,
+    until: float | None = None,
+) -> bool:
+    """Plan a full run that has no plan and work on it until nothing is left for this worker; see ``fullrun``.
+
+    ``now`` is the moment by which postings are open; ``invite`` is told how many chunks wait, so that others come and
+    help; ``told`` is called after each chunk; ``until`` is a moment of ``time.monotonic()``. Returns whether the run has ended.
+    """
+    began = time.monotonic()
+    fullrun.prepare(run=run, now=now)
+    invite(run.chunks.filter(status=MatchChunk.Status.WAITING).count())
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    return fullrun.work(run=run, clock=clock, told=told, until=until)
 
 
-def kept_pairs(totals: np.ndarray) -> np.ndarray:
-    """Which pairs are stored: each student's best and each posting's best, ties to the lower place; no zeros."""
-    rows = np.argsort(-totals, axis=1, kind="stable")[:, :TOP_PER_STUDENT]
-    columns = np.argsort(-totals, axis=0, kind="stable")[:TOP_PER_JOB]
-    keep = np.zeros(totals.shape, bool)
-    np.put_along_axis(keep, rows, True, axis=1)
-    np.put_along_axis(keep, columns, True, axis=0)
-    return keep & (totals > 0)
+def column(job: Job, ids: np.ndarray, *, model: FittedModel, now: datetime) -> tuple[np.ndarray, Points]:
+    """Students found among ``ids`` and their points (n, 1) for one posting, block by block."""
+    students = matrix_of(Side.STUDENT, ids, model=model, now=now)
+    _, theirs, wanted = encoded.rows(Side.JOB, [job.pk], model=model)
+    width = corpus.skill_width()
+    near, asked = corpus.near_matrix(width), corpus.skill_matrix(wanted, width)
+    is_useful = useful_skills(asked, near)
+    found_ids, parts = [], []
+    for start in range(0, len(ids), STUDENTS_AT_ONCE):
+        some, them, held = students.block(ids[start : start + STUDENTS_AT_ONCE])
+        if not len(some):
+            continue
+        own = corpus.widened(held, width)
+        own = sp.csr_matrix((own.data * is_useful[own.indices], own.indices, own.indptr), shape=own.shape)
+        own.eliminate_zeros()
+        found_ids.append(some)
+        parts.append(score(model, them, theirs, own, asked, near))
+    names = ("occupation", "requirements", "words", "total")
+    empty = np.zeros((0, 1), np.int64)
+    joined = {name: np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in names}
+    return np.concatenate([np.zeros(0, np.int64), *found_ids]), Points(**joined)
 
 
-def kept_columns(totals: np.ndarray, job_ids: list[int], cutoffs: dict[int, int]) -> list[int]:
-    """Places of one student's best postings, and of those whose best students include this one."""
-    best = set(np.argsort(-totals, kind="stable")[:TOP_PER_STUDENT].tolist())
-    best |= {place for place, job in enumerate(job_ids) if totals[place] >= cutoffs.get(job, 1)}
-    return sorted(place for place in best if totals[place] > 0)
+def useful_skills(wanted: sp.csr_matrix, near: sp.csr_matrix) -> np.ndarray:
+    """Mask (n_skills,) of skills that are wanted or near a wanted one; no other can earn anything."""
+    mask = np.zeros(wanted.shape[1], bool)
+    mask[wanted.indices] = True
+    mask[near[np.flatnonzero(mask)].indices] = True  # near is symmetric
+    return mask
 
 
-def kept_rows(totals: np.ndarray, student_ids: list[int], cutoffs: dict[int, int]) -> list[int]:
-    """Places of one posting's best students, and of those whose best postings include this one."""
-    best = set(np.argsort(-totals, kind="stable")[:TOP_PER_JOB].tolist())
-    best |= {place for place, student in enumerate(student_ids) if totals[place] >= cutoffs.get(student, 1)}
-    return sorted(place for place in best if totals[place] > 0)
+def matrix_of(side: str, ids: np.ndarray, *, model: FittedModel, now: datetime) -> encoded.Matrix:
+    """This machine's matrix of a side, after those of ``ids`` that nobody has encoded yet."""
+    held = encoded.matrix(side, model=model)
+    missing = ids[held.files.places(ids) < 0]
+    if len(missing) and encoded.encode_missing(side, missing.tolist(), model=model, now=now):
+        held = encoded.matrix(side, model=model)
+    return held
 
 
-def cutoffs_of_jobs(job_ids: list[int], *, exclude: int) -> dict[int, int]:
-    """For each posting with a full list, the score that its last place holds, the student ``exclude`` left out."""
-    rows = Match.objects.filter(job_id__in=job_ids).exclude(student_id=exclude)
-    return _cutoffs(rows.order_by("job_id", "-score", "student_id").values_list("job_id", "score"), TOP_PER_JOB)
-
-
-def cutoffs_of_students(student_ids: list[int], *, exclude: int) -> dict[int, int]:
-    """For each student with a full list, the score that its last place holds, the posting ``exclude`` left out."""
-    rows = Match.objects.filter(student_id__in=student_ids).exclude(job_id=exclude)
-    return _cutoffs(rows.order_by("student_id", "-score", "job_id").values_list("student_id", "score"), TOP_PER_STUDENT)
-
-
-def _cutoffs(rows: Iterable[tuple[int, int]], size: int) -> dict[int, int]:
-    seen: dict[int, int] = {}
-    found = {}
-    for subject, score_ in rows:
-        seen[subject] = seen.get(subject, 0) + 1
-        if seen[subject] == size:
-            found[subject] = score_
-    return found
+def adjust(limits: np.ndarray, ids: np.ndarray, side: str, stored: list[int], *, without: int) -> None:
+    """Where the pair is stored already, count the list without it; changes ``limits`` in place."""
+    exact = cutoffs.read(side, stored, without=without)
+    place = {subject: number for number, subject in enumerate(ids.tolist())} if stored else {}
+    for subject in stored:
+        if subject in place:
+            limits[place[subject]] = exact.get(subject, cutoffs.ROOM)
 
 
 def match(student: int, job: int, found: Points, row: int, column: int, model: FittedModel, now: datetime) -> Match:
@@ -182,15 +180,20 @@ def match(student: int, job: int, found: Points, row: int, column: int, model: F
     )
 
 
-def replace(old: MatchQuerySet, rows: list[Match]) -> int:
-    """Store ``rows`` in place of the matches of ``old``; returns how many pairs were not there before."""
+def replace(old: MatchQuerySet, rows: list[Match]) -> tuple[int, set[tuple[int, int]]]:
+    """Store ``rows`` in place of the matches of ``old``.
+
+    Returns how many pairs were not there before, and all pairs (student, job) that were or are there.
+    """
     before = {(student, job): pk for pk, student, job in old.values_list("pk", "student_id", "job_id")}
     now_there = {(row.student_id, row.job_id) for row in rows}
-    Match.objects.filter(pk__in=[pk for pair, pk in before.items() if pair not in now_there]).delete()
+    gone = [pk for pair, pk in before.items() if pair not in now_there]
+    for batch in corpus.batches(gone, 1000):
+        Match.objects.filter(pk__in=batch).delete()
     Match.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["student", "job"], update_fields=UPDATED, batch_size=1000
     )
-    return len(now_there - set(before))
+    return len(now_there - set(before)), now_there | set(before)
 
 
 def begin(scope: str, *, now: datetime, **subject: Student | Job) -> MatchRun:
@@ -208,11 +211,6 @@ def finish(run: MatchRun, *, pairs: int, matches: int, version: str) -> None:
 
 def open_job_ids(*, at: datetime) -> list[int]:
     return list(Job.objects.open(at=at).order_by("pk").values_list("pk", flat=True))
-
-
-def matchable_student_ids() -> Iterable[int]:
-    """Students who want matches and have said anything: a CV that was read, a programme, or declared skills."""
-    return Student.objects.matchable().with_text().order_by("pk").values_list("pk", flat=True)
 
 
 def has_text(student: Student) -> bool:

@@ -20,11 +20,14 @@ LOCK_SECONDS = 30
 MERGE_STUDENTS = 2_000  # students merged at once on SQLite
 
 # What was scored anew, alone, since the run was planned is newer than what the run found.
-FRESH = """
+FRESH = (
+    """
     SELECT student_id FROM matching_matchrun WHERE scope = 'student' AND status = 'done' AND id > {run}
-""", """
+""",
+    """
     SELECT job_id FROM matching_matchrun WHERE scope = 'job' AND status = 'done' AND id > {run}
-"""
+""",
+)
 
 
 def table_of(run: MatchRun) -> str:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import IntegrityError, OperationalError, transaction
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from jobs.models import Job
-from matching import modelstore, ranking
-from matching.models import FittedModel, MatchRun
+from matching import fullrun, modelstore, ranking
+from matching.models import FittedModel, MatchChunk, MatchRun
+from matching.plan import PlanError
 from students.models import Student
 
 PATIENCE = timedelta(seconds=20)  # a mark older than this has lost its message
 MOST_ATTEMPTS = 3  # failed runs since the mark after which a student or posting waits for a person
 AT_ONCE = 500  # marks that one sweep re-queues
-RUN_SILENT = timedelta(hours=1)  # a full run that has been running for longer has lost its worker
+RUN_SILENT = timedelta(hours=1)  # a run of one student or posting that takes longer has lost its worker
+MOST_HELPERS = 31  # messages that call other workers to a full run
+WORK_SECONDS = settings.TASK_TIME_LIMIT / 3  # after which a worker of a full run lets another task have its turn
 logger = logging.getLogger(__name__)
 RETRIED = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5, "acks_late": True}
 
@@ -70,22 +76,36 @@ def _failed(scope: str, error: Exception, **subject: Student | Job) -> None:
 
 
 @shared_task(acks_late=True)
-def refresh_all(*, run_id: int) -> None:
-    """Carry out a planned full run; only one worker takes it, by a conditional update."""
+def refresh_all(*, run_id: int, is_helper: bool = False, told: Callable[[], None] = lambda: None) -> None:
+    """Work on a full run: plan it if nobody has, score chunks while there are any, merge when all are done.
+
+    Any number of workers may do this at once, and any may end in the middle; messages only call them. ``told`` is for
+    callers in the same process: it is called after each chunk.
+    """
     now = timezone.now()
-    taken = MatchRun.objects.filter(pk=run_id, status=MatchRun.Status.WAITING).update(
-        status=MatchRun.Status.RUNNING, started_at=now
-    )
-    if not taken:
+    waiting = MatchRun.objects.filter(pk=run_id, status=MatchRun.Status.WAITING)
+    waiting.update(status=MatchRun.Status.RUNNING, started_at=now)
+    run = MatchRun.objects.filter(pk=run_id, status=MatchRun.Status.RUNNING).first()
+    if run is None:
         return
-    run = MatchRun.objects.get(pk=run_id)
+
+    def invite(chunks: int) -> None:
+        for _ in range(0 if is_helper else min(chunks - 1, MOST_HELPERS)):
+            refresh_all.delay(run_id=run_id, is_helper=True)
+
     try:
-        ranking.refresh_all(run=run, now=now)
+        ended = ranking.refresh_all(run=run, now=now, invite=invite, told=told, until=time.monotonic() + WORK_SECONDS)
     except Exception as error:
-        MatchRun.objects.filter(pk=run_id).update(
-            status=MatchRun.Status.FAILED, reason=f"{type(error).__name__}: {error}", finished_at=timezone.now()
-        )
+        connection.close_if_unusable_or_obsolete()
+        fullrun.fail(run, reason_of(error), now=timezone.now())
         raise
+    if not ended and run.chunks.filter(status=MatchChunk.Status.WAITING).exists():
+        refresh_all.delay(run_id=run_id, is_helper=True)
+
+
+def reason_of(error: Exception) -> str:
+    """What staff read; our own messages need no name of a class before them."""
+    return str(error) if isinstance(error, PlanError) else f"{type(error).__name__}: {error}"
 
 
 def plan_full_run() -> MatchRun | None:
@@ -115,10 +135,11 @@ def sweep() -> int:
         fit_model.delay()
         return 1
     stale = MatchRun.objects.filter(status=MatchRun.Status.RUNNING, started_at__lt=now - RUN_SILENT)
-    stale.update(status=MatchRun.Status.FAILED, reason="The worker ended without a word.", finished_at=now)
-    for run in MatchRun.objects.filter(
-        scope=MatchRun.Scope.ALL, status=MatchRun.Status.WAITING, created_at__lt=now - PATIENCE
-    ):
+    stale.exclude(scope=MatchRun.Scope.ALL).update(
+        status=MatchRun.Status.FAILED, reason="The worker ended without a word.", finished_at=now
+    )
+    fullrun.reclaim_silent(now=now)
+    for run in fullrun.wanting_workers(now=now, patience=PATIENCE):
         refresh_all.delay(run_id=run.pk)
     failed = Count(
         "match_runs",

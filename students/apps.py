@@ -9,7 +9,7 @@ class StudentsConfig(AppConfig):
     def ready(self) -> None:
         from moirai.health import oldest_of, register_waiting
         from moirai.skills.effects import register_counter
-        from students import files, receivers  # noqa: F401 - connect
+        from students import files, personal, receivers  # noqa: F401 - connect
         from students.models import CV
 
         register_counter("cvs", lambda text: CV.objects.current().naming_any([text]).count(), label=_("CVs"))

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from moirai.skills.aliases import AliasRefusedError, propose_alias
 from moirai.privacy import consents
 from moirai.privacy.models import Consent
+from moirai.skills.aliases import AliasRefusedError, propose_alias
 from moirai.skills.models import Skill
 from moirai.skills.text import fold
 from students.models import Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching

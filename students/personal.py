@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from moirai.accounts.models import User
-from moirai.privacy.registry import Holding, keep, register
+from moirai.privacy.registry import Holding, forget_in_admin_log, keep, register
 from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
 
 PROFILE = [
-    "public_id", "external_id", "student_number", "language", "degree_program", "semester", "graduation_year", "location",
-    "phone", "headline", "declared_skills", "experience_years", "hours_per_week", "english_level", "visibility",
+    "public_id", "external_id", "student_number", "language", "degree_program", "semester", "graduation_year",
+    "location", "phone", "headline", "declared_skills", "experience_years", "hours_per_week", "english_level", "visibility",
     "wants_matching", "created_at", "updated_at",
 ]  # fmt: skip
 CV_FIELDS = ["public_id", "original_name", "size", "status", "pages", "language", "is_current", "uploaded_at", "text"]
@@ -64,6 +64,8 @@ def hide(user: User) -> None:
 def erase(user: User) -> None:
     """Rows go by cascade; each CV is deleted as an object, so that its file goes with it."""
     for student in Student.objects.filter(user=user):
+        for row in (student, *student.cvs.defer("text"), *student.entries.all()):
+            forget_in_admin_log(row)
         student.delete()
 
 
@@ -71,6 +73,15 @@ def subject(user: User) -> str:
     return Student.objects.filter(user=user).values_list("public_id", flat=True).first() or ""
 
 
+TAXONOMY = (
+    "Skill",
+    "SkillAlias",
+    "SkillRelation",
+    "OccupationGroup",
+    "Occupation",
+    "OccupationAlias",
+    "OccupationPhrase",
+)
 ERASED = "until the person asks to be erased"
 register(Holding("students", export, files, hide, erase, subject))
 keep(
@@ -81,20 +92,7 @@ keep(
         "students.Evidence": ERASED,
         "students.ProfileEntry": ERASED,
         "skills.EnrichmentLog": "always: counts of a reading, no text of a person",
-        **{
-            f"skills.{name}": "always: no personal data"
-            for name in (
-                "Skill",
-                "SkillAlias",
-                "SkillRelation",
-                "OccupationGroup",
-                "Occupation",
-                "OccupationAlias",
-                "OccupationPhrase",
-                "OccupationSkill",
-                "OccupationRelation",
-            )
-        },  # fmt: skip
+        **{f"skills.{name}": "always: no personal data" for name in TAXONOMY},
         "skills.AliasProposal": "always: names the member of staff who proposed it, until that account goes",
     }
 )

@@ -78,7 +78,12 @@ def score_pairs(
         credit = requirements.credits(held, near)
     order = np.argsort(rows, kind="stable")
     found = evidence_of_pairs(
-        model, students, credit, lay_out(model, postings, wanted if credit is not None else None), rows[order], columns[order]
+        model,
+        students,
+        credit,
+        lay_out(model, postings, wanted if credit is not None else None),
+        rows[order],
+        columns[order],
     )
     back = np.empty_like(order)
     back[order] = np.arange(len(order))

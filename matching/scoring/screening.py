@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from matching.scoring.model import FittedModel
 
 Dense = NDArray[np.float32]
-DIMENSIONS = 192
+DIMENSIONS = 320
 POSTINGS_READ = 2_500  # rows of each side that the basis is fitted on
 STUDENTS_READ = 2_500
 OVERSAMPLED = 24
 ROUNDS = 2
-CANDIDATES_PER_STUDENT = 4.0  # for each match that is kept
+CANDIDATES_PER_STUDENT = 3.4  # for each match that is kept
 CANDIDATES_PER_POSTING = 3.0
 SAMPLED_COLUMNS = 1_024  # of a student's products, from which the student's threshold is read
 UNIT = float(SCALE)

@@ -101,19 +101,19 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _read(folder: Path, manifest: dict[str, Any]) -> FittedModel:
-    dense = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in DENSE}
     matrices = {name: _matrix(folder, name, shape) for name, shape in manifest["shapes"].items()}
     curve = manifest["curve"]
     terms = (folder / "terms.txt").read_text(encoding="utf-8")
+    parts: dict[str, Any] = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in DENSE}
+    parts |= {name: Bank(matrices[f"{name}.words"], matrices[f"{name}.occupations"]) for name in BANKS}
+    parts |= {name: matrices[name] for name in SPARSE}
+    parts |= {name: tuple(manifest[name]) for name in TEXTS}
     return FittedModel(
         version=manifest["version"],
         vocabulary=Vocabulary(terms.split("\n") if terms else ()),
         curve=Curve(curve["unit"], tuple(curve["evidence"]), tuple(curve["points"])),
         weights=Weights(**manifest["weights"]),
-        **{name: Bank(matrices[f"{name}.words"], matrices[f"{name}.occupations"]) for name in BANKS},
-        **{name: matrices[name] for name in SPARSE},
-        **{name: tuple(manifest[name]) for name in TEXTS},
-        **dense,
+        **parts,
     )
 
 

@@ -45,7 +45,8 @@ def count_words(documents: Iterable[Iterable[Piece]], vocabulary: Vocabulary, *,
 
     With ``grow`` unknown words are added to the vocabulary, otherwise they are left out.
     """
-    indptr, columns, values = [0], [], []
+    indptr, columns = [0], list[int]()
+    values: list[float] = []
     for pieces in documents:
         row: dict[int, float] = defaultdict(float)
         for language, text, weight in pieces:

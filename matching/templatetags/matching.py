@@ -10,8 +10,8 @@ from django.template import Context
 from django.utils import timezone
 
 from jobs.access import student_of
-from jobs.models import Job
 from jobs.asked import asked_skills
+from jobs.models import Job
 from matching import cards, market, modelstore
 from matching.models import Match, MatchRun
 from students.models import Student

@@ -1,6 +1,10 @@
 """allauth's views under Spanish addresses: only those that we use, by allauth's own names."""
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.recovery_codes import views as code_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as key_views
 from allauth.usersessions import views as session_views
 from django.urls import path, re_path
 
@@ -25,5 +29,18 @@ urlpatterns = [
     path("contrasena/nueva/", refusing_with_422(views.password_set), name="account_set_password"),
     path("correo/", refusing_with_422(views.email), name="account_email"),
     path("confirmar-identidad/", refusing_with_422(views.reauthenticate), name="account_reauthenticate"),
+    path("segundo-factor/", mfa_views.index, name="mfa_index"),
+    path("segundo-factor/entrar/", refusing_with_422(mfa_views.authenticate), name="mfa_authenticate"),
+    path("segundo-factor/confirmar/", refusing_with_422(mfa_views.reauthenticate), name="mfa_reauthenticate"),
+    path("segundo-factor/app/activar/", refusing_with_422(totp_views.activate_totp), name="mfa_activate_totp"),
+    path("segundo-factor/app/desactivar/", refusing_with_422(totp_views.deactivate_totp), name="mfa_deactivate_totp"),
+    path("segundo-factor/codigos/", code_views.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("segundo-factor/codigos/nuevos/", code_views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("segundo-factor/codigos/archivo/", code_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("segundo-factor/llaves/", key_views.list_webauthn, name="mfa_list_webauthn"),
+    path("segundo-factor/llaves/agregar/", refusing_with_422(key_views.add_webauthn), name="mfa_add_webauthn"),
+    path("segundo-factor/llaves/confirmar/", key_views.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("segundo-factor/llaves/<int:pk>/", refusing_with_422(key_views.edit_webauthn), name="mfa_edit_webauthn"),
+    path("segundo-factor/llaves/<int:pk>/quitar/", key_views.remove_webauthn, name="mfa_remove_webauthn"),
     path("sesiones/", session_views.list_usersessions, name="usersessions_list"),
 ]

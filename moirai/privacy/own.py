@@ -7,12 +7,14 @@ from allauth.usersessions.models import UserSession
 
 from moirai.accounts.models import AuditEvent, User
 from moirai.privacy.models import Consent
-from moirai.privacy.registry import Holding, keep, register, subject_of
+from moirai.privacy.registry import Holding, forget_in_admin_log, keep, register, subject_of
 
 
 def export(user: User) -> dict[str, object]:
     """Account, addresses, sessions, consents and the ledger's lines about this person."""
     events = AuditEvent.objects.about(subject_of(user) or "-").newest_first()
+    consents = Consent.objects.filter(user=user).order_by("at")
+    sessions = UserSession.objects.filter(user=user)
     return {
         "account": {
             "email": user.email,
@@ -23,10 +25,10 @@ def export(user: User) -> dict[str, object]:
             "last_login": user.last_login,
         },
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
-        "sessions": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
-        "consents": list(Consent.objects.filter(user=user).order_by("at").values("purpose", "is_given", "notice_version", "at")),
+        "sessions": list(sessions.values("ip", "user_agent", "created_at", "last_seen_at")),
+        "consents": list(consents.values("purpose", "is_given", "notice_version", "at")),
         "who_saw_what": list(events.values("action", "on_behalf_of", "thing", "reason", "at")),
-    }  # fmt: skip
+    }
 
 
 def close_sessions(user: User) -> None:
@@ -36,7 +38,7 @@ def close_sessions(user: User) -> None:
 
 
 WITH_ACCOUNT = "with the account"
-register(Holding("account", export, block=close_sessions))
+register(Holding("account", export, block=close_sessions, erase=forget_in_admin_log))
 keep(
     {
         "accounts.User": "until the person asks to be erased, or years without a sign-in",
@@ -52,7 +54,7 @@ keep(
         "sessions.Session": "until it expires",
         "privacy.Consent": WITH_ACCOUNT,
         "privacy.ErasureRequest": "always, without name: proof that the request was answered",
-        "admin.LogEntry": "with the account of the member of staff",
+        "admin.LogEntry": "with the account of the member of staff; names of the erased are taken out",
         "auth.Group": "always: no personal data",
         "auth.Permission": "always: no personal data",
         "contenttypes.ContentType": "always: no personal data",

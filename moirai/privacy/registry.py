@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
 from moirai.accounts.models import User
 
 
@@ -55,6 +59,12 @@ def keep(rules: dict[str, str]) -> None:
 
 def retention() -> dict[str, str]:
     return dict(sorted(_retention.items()))
+
+
+def forget_in_admin_log(obj: Model) -> None:
+    """The log of the admin repeats what a row was called; take the words away, keep who changed which number when."""
+    kind = ContentType.objects.get_for_model(obj)
+    LogEntry.objects.filter(content_type=kind, object_id=str(obj.pk)).update(object_repr="–", change_message="")
 
 
 def subject_of(user: User) -> str:

@@ -235,8 +235,8 @@ def past_titles(text: str) -> list[tuple[int, int]]:
     """Offsets of the titles of past posts: the words before a company and years, or after ``puesto:``, ``as a``."""
     folded = fold(text)
     spans = [match.span("title") for match in TITLE_BEFORE_DATES.finditer(folded)]
-    for match in TITLE_LABEL.finditer(folded):
-        spans.append(match.span("title") if match.group("title") else match.span("post"))
+    labelled = TITLE_LABEL.finditer(folded)
+    spans += [match.span("title") if match.group("title") else match.span("post") for match in labelled]
     return sorted(
         {(start, end) for start, end in spans if folded[start:end].strip() and not PROGRAMME.match(folded[start:end])}
     )

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LANGUAGES = ("es", "en")
 SNOWBALL = {"es": "spanish", "en": "english"}
@@ -72,7 +72,7 @@ def without_personal_lines(text: str) -> str:
 
 
 @cache
-def _stemmer(language: str):  # noqa: ANN202 - PyStemmer ships no types
+def _stemmer(language: str) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(SNOWBALL[language])
@@ -81,7 +81,7 @@ def _stemmer(language: str):  # noqa: ANN202 - PyStemmer ships no types
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """Snowball stem of a folded word; languages without a stemmer here are read as English."""
-    return _stemmer(language if language in SNOWBALL else "en").stemWord(word)
+    return str(_stemmer(language if language in SNOWBALL else "en").stemWord(word))
 
 
 def tokens(text: str, language: str) -> Iterator[Token]:
@@ -123,7 +123,7 @@ def language_of(text: str, default: str = "es") -> str:
 
     found, _ = py3langid.classify(text[:4000].lower())
     if found in LANGUAGES:
-        return found
+        return str(found)
     return "other" if len(words) >= 12 and spanish + english <= len(words) / 12 else default
 
 

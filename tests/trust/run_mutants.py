@@ -6,18 +6,19 @@ tree itself is never touched. ``MUTANTS=text`` takes those whose name holds the 
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import signal
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.urls import clear_url_caches, resolve
 
 from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
 from tests.trust import test_matrix as matrix
-from tests.trust.mutants import ROOT, WITHOUT_EFFECT, Mutant, all_mutants
+from tests.trust.mutants import GUARDS, ROOT, WITHOUT_EFFECT, Mutant, all_mutants
 from tests.trust.requesting import Browser
 from tests.trust.test_matrix import many_requests, world  # noqa: F401 - fixtures
 from tests.trust.world import ROLES, STATES, World
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 WORKERS = int(os.environ.get("MUTANT_WORKERS", "2"))
 SECONDS = 4 * 3600
 KILLED, LIVES, BROKEN = 7, 0, 9
+OURS = ("students", "jobs", "matching", "notifications", "moirai")
 
 
 def test_every_mutant_is_killed(world):  # noqa: F811
@@ -67,32 +69,37 @@ def start(mutant: Mutant, world: World) -> int:  # noqa: F811
 
 
 def install(mutant: Mutant) -> None:
-    """Let the changed source be the module; of a module that is loaded already, exchange the guards of its classes."""
+    """Let the changed source be the module; of models, which everything holds, exchange the guards alone."""
     name = mutant.path.removesuffix(".py").replace("/", ".")
+    if name.endswith(".models"):
+        for (class_name, function_name), function in guards_in(mutant.source, name).items():
+            setattr(getattr(sys.modules[name], class_name), function_name, function)
+        return
+    forget_views()
+    parent, _, child = name.rpartition(".")
+    package = importlib.import_module(parent)
     changed = ModuleType(name)
     changed.__file__ = str(ROOT / mutant.path)
-    if name not in sys.modules:
-        parent, _, child = name.rpartition(".")
-        package = importlib.import_module(parent)
-        sys.modules[name] = changed
-        setattr(package, child, changed)
-        exec(compile(mutant.source, mutant.path, "exec"), changed.__dict__)
-        return
-    if Path(mutant.path).name != "models.py":  # whoever asks for its names from now on gets the changed ones
-        assert "views" not in name, f"{name} was loaded before its mutant"
-        exec(compile(mutant.source, mutant.path, "exec"), sys.modules[name].__dict__)
-        return
-    guards = guards_in(mutant.source, name)
-    for (class_name, function_name), function in guards.items():
-        setattr(getattr(sys.modules[name], class_name), function_name, function)
+    sys.modules[name] = changed
+    setattr(package, child, changed)
+    exec(compile(mutant.source, mutant.path, "exec"), changed.__dict__)
+
+
+def forget_views() -> None:
+    """Making the world may have loaded addresses and views; what asks for them now loads them again."""
+    for name in list(sys.modules):
+        top, _, rest = name.partition(".")
+        is_view = rest.rpartition(".")[2] in ("urls", "views", "access", "pages") or ".views." in name
+        if top in OURS and is_view:
+            module = sys.modules.pop(name)
+            parent, _, child = name.rpartition(".")
+            if getattr(sys.modules.get(parent), child, None) is module:
+                delattr(sys.modules[parent], child)
+    clear_url_caches()
 
 
 def guards_in(source: str, name: str) -> dict[tuple[str, str], object]:
     """The guards of a changed models module, compiled in the names of the loaded one."""
-    import ast
-
-    from tests.trust.mutants import GUARDS
-
     found = {}
     for node in ast.parse(source).body:
         for part in node.body if isinstance(node, ast.ClassDef) else []:
@@ -105,14 +112,20 @@ def guards_in(source: str, name: str) -> dict[tuple[str, str], object]:
 
 
 def is_noticed(mutant: Mutant, world: World) -> bool:  # noqa: F811
-    """Whether any cell of any state is wrong; the app of the mutant first, because it is killed there."""
-    app = mutant.path.split("/")[0]
+    """Whether any cell of any state is wrong; lines that call the changed function first, then those of its app."""
+    app, function = mutant.path.split("/")[0], mutant.what.split()[0].rstrip(":")
+    views = {line: resolve(matrix.address(world, line.route, line.target)).func for line in matrix.TABLE.values()}
+
+    def far(line: matrix.Line) -> tuple[bool, bool]:
+        view = views[matrix.TABLE[line.route, line.target, line.method]]
+        return view.__name__ != function, not line.route.startswith(app)
+
     for state, take_back in STATES.items():
         marks = dict(world.marks)
         browsers = {role: Browser(world, role) for role in ROLES}
         with matrix.undone():
             take_back(world)
-            for line in sorted(matrix.in_state(state), key=lambda line: not line.route.startswith(app)):
+            for line in sorted(matrix.in_state(state), key=far):
                 for role, expected in zip(ROLES, line.cells, strict=True):
                     if matrix.judge(world, role, browsers[role], line, expected):
                         return True

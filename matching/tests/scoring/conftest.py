@@ -42,11 +42,11 @@ def taxonomy() -> Taxonomy:
     return from_rows(rows, groups)
 
 
-def student(text: str, language: str = "es", programme: str = "", id: str = "s") -> Document:
+def student(text: str, language: str = "es", programme: str = "", id: str = "s") -> Document:  # noqa: A002
     return student_document(id=id, language=language, degree_programme=programme, cv_text=text)
 
 
-def posting(title: str, text: str, language: str = "es", id: str = "p") -> Document:
+def posting(title: str, text: str, language: str = "es", id: str = "p") -> Document:  # noqa: A002
     return posting_document(id=id, language=language, title=title, description=text)
 
 

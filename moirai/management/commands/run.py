@@ -22,7 +22,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 4  # a child that has not ended by then is killed; what it held is still marked in its row
-WEB = ["-m", "gunicorn", "moirai.wsgi", "--log-level", "warning", "--graceful-timeout", "3"]
+WEB = [
+    "-W",
+    "ignore:No directory at",
+    "-m",
+    "gunicorn",
+    "moirai.wsgi",
+    "--log-level",
+    "warning",
+    "--graceful-timeout",
+    "3",
+]
 WORKER = ["-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet", "-A", "moirai", "worker"]
 WORKER += ["-B", "-c", "1", "--loglevel", "WARNING", "--without-mingle"]
 

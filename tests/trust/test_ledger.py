@@ -1,0 +1,140 @@
+"""Every look at a person is one line that the person can read, and nobody can change a line unnoticed."""
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from conftest import NOW
+from jobs.models import Application
+from jobs.tests.factories import ApplicationFactory, JobFactory, RecruiterFactory
+from moirai.accounts.audit import broken_link, record
+from moirai.accounts.models import AuditEvent, LedgerHead
+from moirai.accounts.tests.factories import StaffFactory
+from students.tests.factories import CVFactory, StudentFactory
+
+pytestmark = pytest.mark.django_db
+LOOK = AuditEvent.Action.CV_OPENED
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def written(count=3):
+    return [record(action=LOOK, actor=None, subject="abcdefghjk", at=NOW, thing=str(n)) for n in range(count)]
+
+
+def raw(sql, *values):
+    """Behind the back of models and triggers, as somebody with the database in hand."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER ledger_is_append_only")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS ledger_is_append_only")
+        cursor.execute(sql, values)
+
+
+def test_the_chain_holds_and_the_command_says_so(capsys):
+    written()
+    call_command("verify_audit")
+    assert "3 events, every link holds." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE accounts_auditevent SET reason = 'nada' WHERE id = %s",
+        "UPDATE accounts_auditevent SET actor_id = 77 WHERE id = %s",
+        "DELETE FROM accounts_auditevent WHERE id = %s",
+    ],
+)
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_broken_link_is_found_wherever_it_is(sql, which):
+    events = written()
+    raw(sql, events[which].pk)
+    assert broken_link()
+    with pytest.raises(CommandError):
+        call_command("verify_audit")
+
+
+def test_the_database_refuses_to_change_a_line():
+    (event,) = written(1)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_auditevent SET reason = 'nada' WHERE id = %s", [event.pk])
+
+
+def test_models_refuse_to_change_or_delete_a_line():
+    (event,) = written(1)
+    event.reason = "nada"
+    for change in (event.save, event.delete, AuditEvent.objects.all().delete):
+        with pytest.raises(TypeError):
+            change()
+    with pytest.raises(TypeError):
+        AuditEvent.objects.update(reason="nada")
+    assert LedgerHead.objects.get().events == 1
+
+
+def test_a_download_by_a_recruiter_is_one_line_each_time(client):
+    application = ApplicationFactory(cv=CVFactory())
+    recruiter = RecruiterFactory(company=application.job.company)
+    client.force_login(recruiter.user)
+    for _ in range(2):
+        client.get(reverse("jobs:application_cv", args=[application.public_id]))
+    first, second = AuditEvent.objects.about(application.student.public_id)
+    assert (first.action, first.actor, first.on_behalf_of) == (LOOK, recruiter.user, recruiter.company.name)
+    assert first.hash == second.previous_hash
+
+
+def test_looks_at_applicants_and_at_suggested_profiles_are_lines_and_refused_ones_are_not(client):
+    company = RecruiterFactory().company
+    application = ApplicationFactory(job=JobFactory(company=company))
+    shown, hidden = StudentFactory(visibility="companies"), StudentFactory()
+    client.force_login(company.recruiters.get().user)
+    client.get(reverse("matching:candidate", args=[application.public_id]))
+    for student in (shown, hidden):
+        client.get(reverse("matching:suggested", args=[application.job.public_id, student.public_id]))
+    Application.objects.update(status="withdrawn")
+    client.get(reverse("matching:candidate", args=[application.public_id]))
+    rows = set(AuditEvent.objects.values_list("action", "subject"))
+    assert rows == {("applicant_opened", application.student.public_id), ("profile_opened", shown.public_id)}
+    assert AuditEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["cv", "student"])
+def test_staff_open_a_person_only_with_a_reason_and_the_person_reads_it(client, kind):
+    cv = CVFactory(text="zz-secret text")
+    staff = StaffFactory()
+    client.force_login(staff)
+    row = cv if kind == "cv" else cv.student
+    url = reverse(f"admin:students_{kind}_change", args=[row.pk])
+    asked = client.get(url)
+    assert "zz-secret" not in asked.content.decode()
+    assert client.post(url, {"reason": "  "}).status_code == 422
+    assert not AuditEvent.objects.exists()
+    client.post(url, {"reason": "The student asked for help"})
+    assert "readonly" in (page := client.get(url).content.decode())
+    assert ("zz-secret" in page) == (kind == "cv")
+    event = AuditEvent.objects.get()
+    assert (event.actor, event.subject, event.reason) == (staff, cv.student.public_id, "The student asked for help")
+    with time_machine.travel(NOW.replace(hour=13), tick=False):
+        assert "zz-secret" not in client.get(url).content.decode()
+    client.force_login(cv.student.user)
+    assert "The student asked for help" in client.get(reverse("privacy:privacy")).content.decode()
+
+
+def test_the_page_shows_ones_own_lines_only_at_a_constant_price(client, django_assert_max_num_queries):
+    student = StudentFactory()
+    record(action=LOOK, actor=None, subject=student.public_id, on_behalf_of="Empresa Uno", at=NOW)
+    record(action=LOOK, actor=None, subject="abcdefghjk", on_behalf_of="Empresa Ajena", at=NOW)
+    client.force_login(student.user)
+    page = client.get(reverse("privacy:privacy")).content.decode()
+    assert "Empresa Uno" in page
+    assert "Empresa Ajena" not in page
+    for number in range(25):
+        record(action=LOOK, actor=None, subject=student.public_id, on_behalf_of=f"Empresa {number}", at=NOW)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("privacy:privacy"))
