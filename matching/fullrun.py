@@ -161,7 +161,7 @@ def _teller(chunk: MatchChunk, clock: Clock) -> Callable[[], None]:
 
 def _failed(chunk: MatchChunk, error: Exception, *, now: datetime) -> None:
     reason = f"{type(error).__name__}: {error}"
-    if connection.in_atomic_block is False:
+    if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
     last = chunk.attempts >= MOST_ATTEMPTS
     status = MatchChunk.Status.FAILED if last else MatchChunk.Status.WAITING

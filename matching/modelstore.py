@@ -48,6 +48,15 @@ def serving_model() -> FittedModel:
             retire(version, reason=str(error))
 
 
+def serves() -> bool:
+    """Whether a model serves that can be used; one that cannot is retired by asking."""
+    try:
+        serving_model()
+    except NoModelError:
+        return False
+    return True
+
+
 @transaction.atomic
 def retire(version: str, *, reason: str) -> None:
     """Take a model out of service because it is damaged or of another schema; the next newest ready one serves."""

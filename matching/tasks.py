@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -20,6 +21,8 @@ from matching.plan import PlanError
 from students.models import Student
 
 PATIENCE = timedelta(seconds=20)  # a mark older than this has lost its message
+FITTING = "matching-model-is-being-fitted"
+FIT_SECONDS = 1800  # after which a fit has lost its worker
 MOST_ATTEMPTS = 3  # failed runs since the mark after which a student or posting waits for a person
 AT_ONCE = 500  # marks that one sweep re-queues
 RUN_SILENT = timedelta(hours=1)  # a run of one student or posting that takes longer has lost its worker
@@ -96,7 +99,8 @@ def refresh_all(*, run_id: int, is_helper: bool = False, told: Callable[[], None
     try:
         ended = ranking.refresh_all(run=run, now=now, invite=invite, told=told, until=time.monotonic() + WORK_SECONDS)
     except Exception as error:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         fullrun.fail(run, reason_of(error), now=timezone.now())
         raise
     if not ended and run.chunks.filter(status=MatchChunk.Status.WAITING).exists():
@@ -120,18 +124,31 @@ def plan_full_run() -> MatchRun | None:
 @shared_task(acks_late=True)
 def fit_model(*, again: bool = False) -> None:
     """Fit a model where none serves (or ``again``), then score everything with it."""
-    if not again and FittedModel.objects.filter(is_serving=True).exists():
+    if not again and modelstore.serves():
         return
-    before = FittedModel.objects.filter(is_serving=True).values_list("version", flat=True).first()
-    if modelstore.fit(now=timezone.now()).version != before and (run := plan_full_run()):
+    if not cache.add(FITTING, True, timeout=FIT_SECONDS):  # another worker is at it; the sweep comes back
+        return
+    try:
+        before = FittedModel.objects.filter(is_serving=True).values_list("version", flat=True).first()
+        changed = modelstore.fit(now=timezone.now()).version != before
+    finally:
+        cache.delete(FITTING)
+    if changed and (run := plan_full_run()):
         refresh_all.delay(run_id=run.pk)
+
+
+@shared_task(acks_late=True)
+def refit_model() -> None:
+    """Nightly: fit again when texts or taxonomy have moved; the old version serves until the new one is complete."""
+    if modelstore.is_outdated(now=timezone.now()):
+        fit_model.delay(again=True)
 
 
 @shared_task
 def sweep() -> int:
     """Re-queue what is still marked: messages get lost, marks do not."""
     now = timezone.now()
-    if not FittedModel.objects.filter(is_serving=True).exists():
+    if not modelstore.serves():
         fit_model.delay()
         return 1
     stale = MatchRun.objects.filter(status=MatchRun.Status.RUNNING, started_at__lt=now - RUN_SILENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
@@ -26,6 +27,18 @@ class RefuseUnstorableText:
         values = (value for _, values in request.GET.lists() for value in values)
         if not all(map(is_storable, [request.path_info, *request.GET.keys(), *values])):
             raise BadRequest("The address holds characters that no text can have.")
+
+
+class SendPermissionsPolicy:
+    """Say which powers of the browser no page of ours asks for; Django has no setting for it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
 
 
 def is_storable(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
     "template_partials",
@@ -55,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "moirai.middleware.SendPermissionsPolicy",
     "moirai.middleware.RefuseUnstorableText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -126,6 +130,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
 elif CELERY_BROKER_URL.startswith("redis"):
     # Redis redelivers what a dead worker held only after this time, so it must stay above the hard time limit.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": TASK_TIME_LIMIT + 60, "unacked_restore_interval": 10}
+CELERY_TIMEZONE = env("TIME_ZONE", default="America/Mexico_City")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -140,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-unread-cvs": {"task": "students.tasks.sweep", "schedule": 30},
     "sweep-undetected-postings": {"task": "jobs.tasks.sweep", "schedule": 30},
     "sweep-unmatched": {"task": "matching.tasks.sweep", "schedule": 30},
+    "refit-model-nightly": {"task": "matching.tasks.refit_model", "schedule": crontab(hour=3, minute=10)},
     "send-outbox": {"task": "notifications.tasks.send_outbox", "schedule": 30},
 }
 
@@ -181,6 +187,30 @@ SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=14 * 24 * 3600)  # 
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=30 * 24 * 3600)  # since the sign-in
 STAFF_SESSION_IDLE_SECONDS = env.int("STAFF_SESSION_IDLE_SECONDS", default=3600)
 STAFF_SESSION_ABSOLUTE_SECONDS = env.int("STAFF_SESSION_ABSOLUTE_SECONDS", default=12 * 3600)
+
+# Single sign-on by OpenID Connect: the button appears when OIDC_CLIENT_ID is set.
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
+SOCIALACCOUNT_ADAPTER = "moirai.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the first time a person picks a role and reads the notice
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the university says whose address it is; no other provider is configured
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "universidad",
+                "name": env("OIDC_NAME", default=SITE_NAME),
+                "client_id": OIDC_CLIENT_ID,
+                "secret": env("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_CLIENT_ID
+        else [],
+    }
+}
 PRIVACY_NOTICE_VERSION = "2026-11"  # a changed notice gets another, and consents say which they answered
 ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)  # between closing an account and erasing it
 STUDENT_EMAIL_DOMAINS = env.list("STUDENT_EMAIL_DOMAINS", default=[])  # empty: any address may be a student's
@@ -249,7 +279,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *filter(None, ["/".join(OIDC_SERVER_URL.split("/")[:3])])],
         "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -258,7 +288,12 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# How many of our own proxies have written into X-Forwarded-For; what visitors write before them counts for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(BEHIND_PROXY))
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # mailto: or https: address in /.well-known/security.txt
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

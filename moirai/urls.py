@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from moirai import health, pages
+from moirai.privacy.contact import security_txt
 
 admin.autodiscover()
 # One limited way in, for staff too.
@@ -15,6 +16,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("inicio/", pages.start, name="start"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 NONSENSE = {
     "NUL": "a\x00b",
     "lone surrogate": "a\udcffb",
-    "very long number": "9" * 30_000,
+    "very long number": "9" * 10_000,
 }
 FIELDS = """
     role full_name email login password password1 title description requirements name message note status level
@@ -96,9 +97,9 @@ def test_nonsense_in_a_query_is_never_an_error_of_ours(filled, places, role, wha
 @pytest.mark.parametrize("what", NONSENSE)
 def test_nonsense_in_a_form_is_never_an_error_of_ours(filled, places, role, what):
     client, value = filled[role], NONSENSE[what]
-    fields = dict.fromkeys(FIELDS, value.encode("utf-8", "surrogatepass"))
+    body = urlencode(dict.fromkeys(FIELDS, value.encode("utf-8", "surrogatepass")))
     for place in places:
-        response = client.post(place, fields)
+        response = client.post(place, body, content_type="application/x-www-form-urlencoded")
         assert response.status_code != 500, place
     for model in (User, Student, Job, Application, Notification):
         for row in model.objects.values():

@@ -136,3 +136,27 @@ def test_a_full_run_that_fails_says_why(model, monkeypatch):
         tasks.refresh_all(run_id=run.pk)
     run.refresh_from_db()
     assert (run.status, run.reason) == (MatchRun.Status.FAILED, "OSError: No space left on device")
+
+
+def test_at_night_the_model_is_fitted_again_only_when_the_texts_have_moved(model, queued):
+    tasks.refit_model()
+    assert queued == []
+    for _ in range(3):
+        CVFactory()
+        JobFactory()
+    with time_machine.travel(NOW, tick=False):
+        tasks.refit_model()
+    assert queued == [("fit_model", {"again": True})]
+
+
+def test_two_workers_do_not_fit_at_once(taxonomy, queued, monkeypatch):
+    from django.core.cache import cache
+
+    encoded.forget()
+    cache.add(tasks.FITTING, True)
+    tasks.fit_model()
+    assert not FittedModel.objects.exists()
+    cache.delete(tasks.FITTING)
+    tasks.fit_model()
+    assert FittedModel.objects.get().is_serving
+    encoded.forget()

@@ -5,6 +5,8 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as code_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as key_views
+from allauth.socialaccount import views as social_views
+from allauth.socialaccount.providers.openid_connect import views as oidc_views
 from allauth.usersessions import views as session_views
 from django.urls import path, re_path
 
@@ -42,5 +44,10 @@ urlpatterns = [
     path("segundo-factor/llaves/confirmar/", key_views.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("segundo-factor/llaves/<int:pk>/", refusing_with_422(key_views.edit_webauthn), name="mfa_edit_webauthn"),
     path("segundo-factor/llaves/<int:pk>/quitar/", key_views.remove_webauthn, name="mfa_remove_webauthn"),
+    path("universidad/error/", social_views.login_error, name="socialaccount_login_error"),
+    path("universidad/cancelado/", social_views.login_cancelled, name="socialaccount_login_cancelled"),
+    path("universidad/registro/", refusing_with_422(social_views.signup), name="socialaccount_signup"),
+    path("universidad/<slug:provider_id>/", oidc_views.login, name="openid_connect_login"),
+    path("universidad/<slug:provider_id>/vuelta/", oidc_views.callback, name="openid_connect_callback"),
     path("sesiones/", session_views.list_usersessions, name="usersessions_list"),
 ]

@@ -89,7 +89,9 @@ def test_the_download_asks_for_the_password_again(client, person):
         assert client.post(reverse("privacy:download"))["Location"].startswith(reverse("account_reauthenticate"))
 
 
-def test_closing_is_at_once_and_erasing_when_it_is_due_leaves_nothing(client, person, settings):
+def test_closing_is_at_once_and_erasing_when_it_is_due_leaves_nothing(
+    client, person, settings, django_capture_on_commit_callbacks
+):
     StaffFactory()
     other = CVFactory(text="another person stays")
     name = person.cvs.get().file.name
@@ -106,7 +108,8 @@ def test_closing_is_at_once_and_erasing_when_it_is_due_leaves_nothing(client, pe
     with time_machine.travel(NOW + timedelta(days=settings.ERASE_AFTER_DAYS - 1), tick=False):
         call_command("erase")
     assert User.objects.filter(pk=person.user_id).exists()
-    with time_machine.travel(NOW + timedelta(days=settings.ERASE_AFTER_DAYS), tick=False):
+    due = NOW + timedelta(days=settings.ERASE_AFTER_DAYS)
+    with time_machine.travel(due, tick=False), django_capture_on_commit_callbacks(execute=True):
         call_command("erase")
         call_command("erase")
 
