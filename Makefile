@@ -6,7 +6,7 @@ UV = .venv-tool/bin/uv
 BIN = .venv/bin
 export UV_LINK_MODE ?= copy
 
-.PHONY: run test test-sqlite test-postgresql lint format lock messages clean
+.PHONY: run test test-sqlite test-postgresql lint format lock messages bench clean
 
 run: .venv/run.stamp .env  ## set up and run the site on 127.0.0.1:$(PORT)
 	@$(BIN)/python manage.py run --port $(PORT)
@@ -14,6 +14,9 @@ run: .venv/run.stamp .env  ## set up and run the site on 127.0.0.1:$(PORT)
 test: .venv/dev.stamp .env  ## the suite on SQLite, then on PostgreSQL and Redis where they are installed
 	@$(BIN)/python manage.py compile_translations -v 0
 	$(BIN)/python -m tests.run $(PYTEST_ARGS)
+
+bench: .venv/dev.stamp .env  ## how fast it is, one JSON line each; SIZE=full for the sizes of docs/scaling.md
+	@$(BIN)/python -m benchmarks $(or $(SIZE),desk) $(BENCH)
 
 lint: .venv/dev.stamp .env  ## style, types, templates, direction of imports, taxonomy, migrations
 	$(BIN)/ruff check .

@@ -12,8 +12,9 @@ def main() -> None:
     from matching.models import MatchRun
 
     Command().everything(MatchRun.objects.get(pk=int(sys.argv[1])), workers=int(sys.argv[2]))
-    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(max(peaks) // 1024)
+    from benchmarks.world import peak_mb
+
+    print(max(peak_mb(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024))
 
 
 main()

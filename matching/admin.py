@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from jobs.models import Job
 from matching import tasks
-from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchRun
+from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchChunk, MatchRun
 from moirai.queueing import queue
 from students.models import Student
 
@@ -38,14 +39,51 @@ class MatchAdmin(ComputedAdmin):
     ordering = ("-computed_at", "-pk")
 
 
+class ChunkInline(admin.TabularInline):
+    """How far a full run is, and what went wrong where."""
+
+    model = MatchChunk
+    fields = ("number", "status", "students", "attempts", "worker", "started_at", "finished_at", "matches", "reason")
+    readonly_fields = fields
+    ordering = ("number",)
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MatchChunk]:
+        return super().get_queryset(request).defer("result")
+
+
 @admin.register(MatchRun)
 class MatchRunAdmin(ComputedAdmin):
-    list_display = ("scope", "status", "student", "job", "pairs", "matches", "created_at", "finished_at", "reason")
+    list_display = (
+        "scope", "status", "progress", "student", "job", "pairs", "matches", "created_at", "finished_at", "reason"
+    )  # fmt: skip
+    inlines = (ChunkInline,)
     list_filter = ("scope", "status", "created_at")
     list_select_related = ("student__user", "job")
     search_fields = ("student__user__email", "job__title", "reason")
     ordering = ("-created_at", "-pk")
     actions = ("run_everything",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MatchRun]:
+        done = Sum("chunks__students", filter=Q(chunks__status=MatchChunk.Status.DONE), default=0)
+        return super().get_queryset(request).annotate(done=done, everybody=Sum("chunks__students", default=0))
+
+    @admin.display(description=_("progress"))
+    def progress(self, run: MatchRun) -> str:
+        """Share of the students scored, and how long the rest takes at the pace so far."""
+        done, everybody = run.done, run.everybody  # type: ignore[attr-defined]
+        if not everybody:
+            return ""
+        share = f"{100 * done // everybody} %"
+        if run.status != MatchRun.Status.RUNNING or not done or run.started_at is None:
+            return share
+        left = (timezone.now() - run.started_at).total_seconds() * (everybody - done) / done
+        return _("%(share)s, about %(minutes)d min to go") % {"share": share, "minutes": left // 60 + 1}
 
     @admin.action(description=_("Score everything again"), permissions=["view"])
     def run_everything(self, request: HttpRequest, queryset: QuerySet[MatchRun]) -> None:

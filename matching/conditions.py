@@ -33,22 +33,19 @@ def _semester(student: Student, job: Job) -> Condition | None:
     if least is None:
         return None
     if own is None:
-        return Condition(UNKNOWN, _("Semester %(least)d or later: say yours in your profile") % {"least": least})
-    values = {"least": least, "own": own}
-    if own >= least:
-        return Condition(MET, _("Semester %(least)d or later: you are in %(own)d") % values)
-    return Condition(UNMET, _("Semester %(least)d or later: you are only in %(own)d") % values)
+        return Condition(UNKNOWN, _("Semester %(least)d or later: the profile does not say") % {"least": least})
+    text = _("Semester %(least)d or later: %(own)d in the profile") % {"least": least, "own": own}
+    return Condition(MET if own >= least else UNMET, text)
 
 
 def _english(student: Student, job: Job) -> Condition | None:
     if job.english_level not in LEVELS:
         return None
     if student.english_level not in LEVELS:
-        return Condition(UNKNOWN, _("English %(level)s: say your level in your profile") % {"level": job.english_level})
+        return Condition(UNKNOWN, _("English %(level)s: the profile does not say") % {"level": job.english_level})
+    is_met = LEVELS.index(student.english_level) >= LEVELS.index(job.english_level)
     values = {"level": job.english_level, "own": student.english_level}
-    if LEVELS.index(student.english_level) >= LEVELS.index(job.english_level):
-        return Condition(MET, _("English %(level)s: you have %(own)s") % values)
-    return Condition(UNMET, _("English %(level)s: your profile says %(own)s") % values)
+    return Condition(MET if is_met else UNMET, _("English %(level)s: %(own)s in the profile") % values)
 
 
 def _hours(student: Student, job: Job) -> Condition | None:
@@ -56,10 +53,9 @@ def _hours(student: Student, job: Job) -> Condition | None:
         return None
     values = {"hours": job.hours_per_week, "own": student.hours_per_week}
     if student.hours_per_week is None:
-        return Condition(UNKNOWN, _("%(hours)d hours a week: check your timetable") % values)
-    if student.hours_per_week >= job.hours_per_week:
-        return Condition(MET, _("%(hours)d hours a week: you have %(own)d") % values)
-    return Condition(UNMET, _("%(hours)d hours a week: you offer %(own)d") % values)
+        return Condition(UNKNOWN, _("%(hours)d hours a week: the profile does not say") % values)
+    is_met = student.hours_per_week >= job.hours_per_week
+    return Condition(MET if is_met else UNMET, _("%(hours)d hours a week: %(own)d available") % values)
 
 
 def _place(student: Student, job: Job) -> Condition | None:
@@ -67,8 +63,8 @@ def _place(student: Student, job: Job) -> Condition | None:
         return None
     values = {"city": job.city, "modality": job.get_modality_display()}
     if not student.location:
-        return Condition(UNKNOWN, _("%(city)s, %(modality)s: say your city in your profile") % values)
+        return Condition(UNKNOWN, _("%(city)s, %(modality)s: the profile names no city") % values)
     own, wanted = fold(student.location).split(",")[0].strip(), fold(job.city).split(",")[0].strip()
     if own == wanted:
-        return Condition(MET, _("%(city)s, %(modality)s: your city") % values)
-    return Condition(UNMET, _("%(city)s, %(modality)s: you live elsewhere") % values)
+        return Condition(MET, _("%(city)s, %(modality)s: the same city") % values)
+    return Condition(UNMET, _("%(city)s, %(modality)s: %(own)s in the profile") % {**values, "own": student.location})

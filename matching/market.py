@@ -73,6 +73,11 @@ class Reach:
     students: int | None
     costs: tuple[Cost, ...] = ()
 
+    @property
+    def shown_costs(self) -> list[Cost]:
+        """The costs that are large enough to be shown, the eight largest."""
+        return [cost for cost in self.costs if cost.more is not None][:8]
+
 
 def reach(job: Job, wanted: corpus.Skills, *, now: datetime) -> Reach:
     """Count consenting students with a high match, and what each required skill costs; saved or unsaved posting."""

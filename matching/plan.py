@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 import numpy as np
-import scipy.sparse as sp
 
 from matching import corpus, encoded, writing
 from matching.kept import TOP_PER_JOB, TOP_PER_STUDENT
@@ -70,16 +69,16 @@ def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now
     students = encoded.matrix(Side.STUDENT, model=model)
     near = corpus.near_matrix(width)
 
-    def inputs(ids: np.ndarray) -> sp.csr_matrix:
+    def inputs(ids: np.ndarray) -> screening.Inputs:
         _, features, held = students.block(ids)
         return screening.student_inputs(model, features, requirements.credits(corpus.widened(held, width), near))
 
     posting_inputs = screening.posting_inputs(model, postings, corpus.widened(wanted, width))
     few = chosen[screening.sampled(len(chosen), screening.STUDENTS_READ)]
     basis = screening.fit_basis(inputs(few), posting_inputs[screening.sampled(len(found), screening.POSTINGS_READ)])
-    short = np.asarray(posting_inputs @ basis.for_postings, np.float32)
+    short = posting_inputs.times(basis.for_postings)
     blocks = [
-        np.asarray(inputs(chosen[start : start + MOST_STUDENTS]) @ basis.for_students, np.float32)
+        inputs(chosen[start : start + MOST_STUDENTS]).times(basis.for_students)
         for start in range(0, len(chosen), MOST_STUDENTS)
     ]
     thresholds = screening.column_thresholds(np.concatenate(blocks), short, len(student_ids), TOP_PER_JOB)

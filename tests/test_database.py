@@ -18,7 +18,7 @@ from django.db import close_old_connections, connection
 
 from moirai.checks import check_connections
 
-OURS = ("accounts", "skills", "students", "jobs", "matching", "notifications")
+OURS = ("accounts", "privacy", "skills", "students", "jobs", "matching", "notifications")
 TABLES = {
     # Django and allauth
     "account_emailaddress",
@@ -30,8 +30,14 @@ TABLES = {
     "django_content_type",
     "django_migrations",
     "django_session",
+    "mfa_authenticator",
+    "socialaccount_socialaccount",
+    "socialaccount_socialapp",
+    "socialaccount_socialtoken",
     "usersessions_usersession",
     # ours
+    "accounts_auditevent",
+    "accounts_ledgerhead",
     "accounts_user",
     "accounts_user_groups",
     "accounts_user_user_permissions",
@@ -41,13 +47,18 @@ TABLES = {
     "jobs_job",
     "jobs_jobskill",
     "jobs_recruiter",
+    "matching_cutoff",
     "matching_encodedtext",
     "matching_fittedmodel",
     "matching_fittedmodelfile",
     "matching_match",
+    "matching_matchchunk",
+    "matching_matchplan",
     "matching_matchrun",
     "notifications_notification",
     "notifications_outboxmail",
+    "privacy_consent",
+    "privacy_erasurerequest",
     "skills_aliasproposal",
     "skills_enrichmentlog",
     "skills_occupation",

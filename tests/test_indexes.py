@@ -12,6 +12,8 @@ from django.db import connection, models, transaction
 from conftest import NOW
 from jobs.models import Application, ApplicationEvent, Company, Job
 from matching.models import EncodedText, Match, MatchRun
+from moirai.accounts.models import AuditEvent
+from moirai.privacy.models import Consent, ErasureRequest
 from moirai.skills.models import EnrichmentLog
 from notifications.models import Notification, OutboxMail
 from students.models import CV, Evidence, ProfileEntry, Student
@@ -73,6 +75,9 @@ SPECIAL: dict[type[models.Model], dict[str, str]] = {
     EncodedText: {"side": "(ARRAY['student', 'job'])[n % 2 + 1]", "subject_id": "n", "model_version": "'v1'"},
     EnrichmentLog: {"subject": "'cv'", "subject_id": "n / 3"},
     Notification: {"kind": "'new_matches'", "read_at": FEW.format("NULL", SINCE)},
+    Consent: {"purpose": "'matching'"},
+    ErasureRequest: {"user_id": "n", "erased_at": FEW.format("NULL", SINCE)},
+    AuditEvent: {"subject": "'s' || n % 500"},
     OutboxMail: {"status": FEW.format("'waiting'", "'sent'")},
 }
 
@@ -108,6 +113,9 @@ def _queries() -> dict[str, models.QuerySet]:
         ),
         "notifications_newest_first": Notification.objects.filter(user_id=USER).newest_first()[:20],
         "unread_notifications": Notification.objects.filter(user_id=USER).unread(),
+        "consents_of_a_person": Consent.objects.filter(user_id=USER, purpose="matching").order_by("-at")[:1],
+        "erasures_that_are_due": ErasureRequest.objects.filter(erased_at__isnull=True, due_at__lte=NOW),
+        "events_about_a_person": AuditEvent.objects.about("s7").newest_first()[:20],
         "mails_waiting_to_be_sent": OutboxMail.objects.waiting().order_by("next_attempt_at")[:50],
     }
 

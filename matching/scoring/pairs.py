@@ -1,11 +1,12 @@
 """Points of chosen pairs, one by one: the same whole numbers as :func:`matching.scoring.points.score`.
 
 A block of students against all postings is cheap where every pair is wanted. A full run wants a few hundred postings
-for each student; here a student's sparse rows are laid out once and only the chosen postings' entries are read.
+for each student; here a few students' sparse rows are laid out densely and only the chosen postings' are read.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from matching.scoring.model import FittedModel
 
 Places = NDArray[np.int64]
+Values = NDArray[np.float64]
+STUDENTS_AT_ONCE = 12  # as many as fit the cache of a core, laid out densely
 PACK = 2.0**28  # words and skills of a pair travel in one float64: words above this place, skills below it
 
 
@@ -110,50 +113,54 @@ def evidence_of_pairs(
 def _dots(
     model: FittedModel, students: Features, credit: Matrix | None, postings: Postings, rows: Places, columns: Places
 ) -> tuple[Whole, Whole, Whole, Whole]:
-    """Weighted topics, words, earned skills and meaning of each pair; one student after the other."""
-    n_pairs, packed = len(rows), postings.fits_packed
-    topics, words, meaning = np.empty(n_pairs), np.empty(n_pairs), np.empty(n_pairs)
-    skills = np.zeros(n_pairs)
-    about = np.zeros(postings.topics.shape[1])
-    said = np.zeros(postings.words.shape[1])
-    own_meaning = students.meaning.astype(np.float32)
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), n_pairs], strict=True):
-        row, chosen = int(rows[start]), columns[start:end]
-        spread = _spread_topics(about, model, students, row)
-        topics[start:end] = postings.topics[chosen] @ about
-        about[spread] = 0.0
-        asked = postings.words[chosen]
-        terms = _entries(students.words, row)
-        said[terms[0]] = terms[1] * PACK if packed else terms[1]
-        if credit is not None and packed:
-            held = _entries(credit, row)
-            said[held[0] + students.words.shape[1]] = held[1]
-        words[start:end] = asked @ said
-        said[terms[0]] = 0.0
-        if credit is not None:
-            held = _entries(credit, row)
-            if not packed:
-                said[held[0] + students.words.shape[1]] = held[1]
-                skills[start:end] = asked @ said
-            said[held[0] + students.words.shape[1]] = 0.0
-        meaning[start:end] = postings.meaning[chosen] @ own_meaning[row]
-    if packed:
-        high = np.floor(words / PACK)
-        skills, words = words - high * PACK, high
-    return topics.astype(np.int64), words.astype(np.int64), skills.astype(np.int64), meaning.astype(np.int64)
+    """Weighted topics, words, earned skills and meaning of each pair; a few students at a time."""
+    parts = [np.zeros(len(rows)) for _ in range(4)]
+    bounds = np.searchsorted(rows, np.arange(0, len(students) + STUDENTS_AT_ONCE, STUDENTS_AT_ONCE))
+    for number, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
+        if start == end:
+            continue
+        few = slice(number * STUDENTS_AT_ONCE, (number + 1) * STUDENTS_AT_ONCE)
+        own, chosen = rows[start:end] - few.start, columns[start:end]
+        found = _dots_of_few(model, students[few], None if credit is None else credit[few], postings, own, chosen)
+        for part, values in zip(parts, found, strict=True):
+            part[start:end] = values
+    topics, words, skills, meaning = (part.astype(np.int64) for part in parts)
+    return topics, words, skills, meaning
 
 
-def _spread_topics(about: NDArray[np.float64], model: FittedModel, students: Features, row: int) -> Places:
-    """Lay one student's weighted occupations and groups into ``about``; returns the places that were set."""
-    places, values = _entries(students.occupations, row)
-    about[places] = values * float(model.weights.occupations)
-    groups = np.flatnonzero(students.groups[row])
-    about[groups + students.occupations.shape[1]] = students.groups[row, groups] * float(model.weights.groups)
-    return np.concatenate([places, groups + students.occupations.shape[1]])
+def _dots_of_few(
+    model: FittedModel, students: Features, credit: Matrix | None, postings: Postings, rows: Places, columns: Places
+) -> tuple[Values, Values, Values, Values]:
+    about = np.hstack(
+        [
+            students.occupations.toarray().astype(np.float64) * model.weights.occupations,
+            students.groups.astype(np.float64) * model.weights.groups,
+        ]
+    )
+    topics = _chosen_dots(postings.topics, about, rows, columns)
+    own_meaning, meaning = students.meaning.astype(np.float32), np.empty(len(rows))
+    bounds = np.searchsorted(rows, np.arange(len(students) + 1))
+    for row, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
+        meaning[start:end] = postings.meaning[columns[start:end]] @ own_meaning[row]
+    n_terms = students.words.shape[1]
+    said = np.zeros((len(students), postings.words.shape[1]))
+    said[:, :n_terms] = students.words.toarray()
+    if credit is None:
+        return topics, _chosen_dots(postings.words, said, rows, columns), np.zeros(len(rows)), meaning
+    if postings.fits_packed:
+        said *= PACK
+        said[:, n_terms:] = credit.toarray()
+        packed = _chosen_dots(postings.words, said, rows, columns)
+        words = np.floor(packed / PACK)
+        return topics, words, packed - words * PACK, meaning
+    words = _chosen_dots(postings.words, said, rows, columns)
+    said[:, :n_terms], said[:, n_terms:] = 0.0, credit.toarray()
+    return topics, words, _chosen_dots(postings.words, said, rows, columns), meaning
 
 
-def _entries(matrix: Matrix, row: int) -> tuple[Places, NDArray[np.float64]]:
-    """Columns and values of one sparse row."""
-    start, end = matrix.indptr[row], matrix.indptr[row + 1]
-    return matrix.indices[start:end], matrix.data[start:end].astype(np.float64)
+def _chosen_dots(right: Matrix, left: NDArray[np.float64], rows: Places, columns: Places) -> Values:
+    """left[rows[k]] . right[columns[k]] for each k; the rows of ``left`` lie behind each other in one long vector."""
+    taken = right[columns]
+    moved = taken.indices + np.repeat((rows * left.shape[1]).astype(taken.indices.dtype), np.diff(taken.indptr))
+    chosen = sp.csr_matrix((taken.data, moved, taken.indptr), shape=(len(rows), left.size), copy=False)
+    return np.asarray(chosen @ left.ravel())

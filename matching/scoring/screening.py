@@ -33,6 +33,36 @@ UNIT = float(SCALE)
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """All that evidence reads of one side's rows, scaled so that a product of two sides' rows is evidence.
+
+    dense : float32 (n, groups + dimensions of meaning); sparse : float32 (n, occupations + terms + skills)
+    """
+
+    dense: Dense
+    sparse: Matrix
+
+    def __len__(self) -> int:
+        return len(self.dense)
+
+    def __getitem__(self, rows: NDArray[np.int64] | slice) -> Inputs:
+        return Inputs(self.dense[rows], self.sparse[rows])
+
+    def times(self, maps: Dense) -> Dense:
+        """Short vectors (n, n_dimensions); ``maps`` : (n_inputs, n_dimensions), rows of the dense inputs first."""
+        width = self.dense.shape[1]
+        return np.asarray(self.dense @ maps[:width] + self.sparse @ maps[width:], np.float32)
+
+    def summed(self, weights: Dense) -> Dense:
+        """The transposed product: (n_inputs, k) of weights (n, k)."""
+        return np.asarray(np.vstack([self.dense.T @ weights, self.sparse.T @ weights]), np.float32)
+
+    def products(self, other: Inputs) -> Dense:
+        """All products of two sides' rows, (n, m), in units of a cosine of weight 1000."""
+        return np.asarray(self.dense @ other.dense.T + (self.sparse @ other.sparse.T).toarray(), np.float32)
+
+
+@dataclass(frozen=True)
 class Basis:
     """Two linear maps; the product of what they give approximates evidence, up to one factor.
 
@@ -44,21 +74,21 @@ class Basis:
 
     def students(self, model: FittedModel, students: Features, credit: Matrix | None) -> Dense:
         """Short vectors (n_students, n_dimensions)."""
-        return np.asarray(student_inputs(model, students, credit) @ self.for_students, np.float32)
+        return student_inputs(model, students, credit).times(self.for_students)
 
     def postings(self, model: FittedModel, postings: Features, wanted: Matrix | None) -> Dense:
         """Short vectors (n_postings, n_dimensions)."""
-        return np.asarray(posting_inputs(model, postings, wanted) @ self.for_postings, np.float32)
+        return posting_inputs(model, postings, wanted).times(self.for_postings)
 
 
-def student_inputs(model: FittedModel, students: Features, credit: Matrix | None) -> Matrix:
-    """All that evidence reads of a student as one sparse row, scaled so that its product with a posting's is evidence."""
+def student_inputs(model: FittedModel, students: Features, credit: Matrix | None) -> Inputs:
+    """Inputs of students; ``credit`` : ``requirements.credits``, or None to judge by text alone."""
     skills = sp.csr_matrix((len(students), 0)) if credit is None else credit * (1.0 / requirements.UNIT)
     return _inputs(model, students, skills)
 
 
-def posting_inputs(model: FittedModel, postings: Features, wanted: Matrix | None) -> Matrix:
-    """The same of a posting; ``wanted`` as in ``points.score``."""
+def posting_inputs(model: FittedModel, postings: Features, wanted: Matrix | None) -> Inputs:
+    """Inputs of postings; ``wanted`` as in ``points.score``."""
     if wanted is None:
         return _inputs(model, postings, sp.csr_matrix((len(postings), 0)))
     weights = requirements.wanted_weights(wanted, model.skill_rarity)
@@ -66,43 +96,38 @@ def posting_inputs(model: FittedModel, postings: Features, wanted: Matrix | None
     return _inputs(model, postings, sp.csr_matrix(sp.diags(1.0 / listed) @ weights))
 
 
-def _inputs(model: FittedModel, side: Features, skills: Matrix) -> Matrix:
+def _inputs(model: FittedModel, side: Features, skills: Matrix) -> Inputs:
     weights = model.weights
-    blocks = [
-        (side.occupations, weights.occupations, UNIT),
-        (sp.csr_matrix(side.groups.astype(np.float32)), weights.groups, UNIT),
-        (sp.csr_matrix(side.meaning.astype(np.float32)), weights.meaning, UNIT),
-        (side.words, weights.words, UNIT),
-        (skills, weights.requirements, 1.0),
+
+    def scale(weight: float, unit: float = UNIT) -> np.float32:
+        return np.float32(np.sqrt(weight / 1000.0) / unit)
+
+    dense = [side.groups * scale(weights.groups), side.meaning * scale(weights.meaning)]
+    sparse = [
+        side.occupations * scale(weights.occupations),
+        side.words * scale(weights.words),
+        skills * scale(weights.requirements, 1.0),
     ]
-    scaled = [matrix * np.float32(np.sqrt(weight / 1000.0) / unit) for matrix, weight, unit in blocks]
-    return sp.csr_matrix(sp.hstack(scaled), dtype=np.float32)
+    return Inputs(np.hstack(dense).astype(np.float32), sp.csr_matrix(sp.hstack(sparse), dtype=np.float32))
 
 
-def fit_basis(students: Matrix, postings: Matrix, dimensions: int = DIMENSIONS) -> Basis:
+def fit_basis(students: Inputs, postings: Inputs, dimensions: int = DIMENSIONS) -> Basis:
     """The maps that reproduce the products of two samples best in the sense of least squares.
 
-    students : (n, n_inputs), postings : (m, n_inputs), samples of inputs. Randomised SVD of their product (Halko et al.
-    2011) with a fixed seed, so that every machine fits the same maps.
+    Randomised SVD of their product (Halko et al. 2011) with a fixed seed, so that every machine fits the same maps.
     """
-    dimensions = min(dimensions, *students.shape, *postings.shape)
-    if dimensions == 0:
-        return Basis(*(np.zeros((side.shape[1], 0), np.float32) for side in (students, postings)))
+    products = students.products(postings)
+    dimensions = min(dimensions, *products.shape)
     rng = np.random.default_rng(7)
-    width = min(dimensions + OVERSAMPLED, postings.shape[0])
-    found = students @ (postings.T @ rng.standard_normal((postings.shape[0], width)))
+    width = min(dimensions + OVERSAMPLED, products.shape[1])
+    found = products @ rng.standard_normal((products.shape[1], width), dtype=np.float32)
     for _ in range(ROUNDS):
-        found, _r = np.linalg.qr(found)
-        found = students @ (postings.T @ (postings @ (students.T @ found)))
-    left, _r = np.linalg.qr(found)
-    _u, sizes, right = np.linalg.svd(np.asarray((postings @ (students.T @ left)).T), full_matrices=False)
-    left = (left @ _u)[:, :dimensions]
-    sizes, right = sizes[:dimensions], right[:dimensions]
-    safe = np.sqrt(np.maximum(sizes, sizes[0] * 1e-6))
-    return Basis(
-        np.asarray(postings.T @ (right.T / safe), np.float32),
-        np.asarray(students.T @ (left / safe), np.float32),
-    )
+        found = products @ (products.T @ np.linalg.qr(found)[0])
+    left = np.linalg.qr(found)[0]
+    turned, sizes, right = np.linalg.svd(left.T @ products, full_matrices=False)
+    left, sizes, right = (left @ turned)[:, :dimensions], sizes[:dimensions], right[:dimensions]
+    lengths = np.sqrt(np.maximum(sizes, max(float(sizes[0]), 1e-9) * 1e-6)) if dimensions else sizes
+    return Basis(postings.summed(right.T / lengths), students.summed(left / lengths))
 
 
 def sampled(n: int, most: int) -> NDArray[np.int64]:

@@ -169,17 +169,15 @@ notifications:open                    notice of other                       GET 
 notifications:open                    notice of other                       POST . . > . . . . . .
 security_txt                          -                                     GET  + + + + + + + + +
 mfa_index                             -                                     GET  . + + + + + + + +
-mfa_index                             -                                     POST . x x x x x x x x
 mfa_authenticate                      -                                     GET  . > > > > > > > >
 mfa_authenticate                      -                                     POST . > > > > > > > >
-mfa_reauthenticate                    -                                     GET  . > > > > > > + +
-mfa_reauthenticate                    -                                     POST . > > > > > > + +
+mfa_reauthenticate                    -                                     GET  . . . . . . . + +
+mfa_reauthenticate                    -                                     POST . . . . . . . + +
 mfa_activate_totp                     -                                     GET  . . . . . . . . .
 mfa_activate_totp                     -                                     POST . . . . . . . . .
 mfa_deactivate_totp                   -                                     GET  . . . . . . . . .
 mfa_deactivate_totp                   -                                     POST . . . . . . . . .
 mfa_view_recovery_codes               -                                     GET  . . . . . . . . .
-mfa_view_recovery_codes               -                                     POST . . . . . . . . .
 mfa_generate_recovery_codes           -                                     GET  . . . . . . . . .
 mfa_generate_recovery_codes           -                                     POST . . . . . . . . .
 mfa_download_recovery_codes           -                                     GET  . . . . . . . . .
@@ -187,8 +185,8 @@ mfa_download_recovery_codes           -                                     POST
 mfa_list_webauthn                     -                                     GET  . + + + + + + + +
 mfa_add_webauthn                      -                                     GET  . . . . . . . . .
 mfa_add_webauthn                      -                                     POST . . . . . . . . .
-mfa_reauthenticate_webauthn           -                                     GET  . + + + + + + + +
-mfa_reauthenticate_webauthn           -                                     POST . + + + + + + + +
+mfa_reauthenticate_webauthn           -                                     GET  . . . . . . . . .
+mfa_reauthenticate_webauthn           -                                     POST . . . . . . . . .
 mfa_edit_webauthn                     '1                                    GET  . . . . . . . . .
 mfa_edit_webauthn                     '1                                    POST . . . . . . . . .
 mfa_remove_webauthn                   '1                                    GET  . . . . . . . . .
@@ -197,10 +195,10 @@ openid_connect_login                  'universidad                          GET 
 openid_connect_login                  'universidad                          POST . . . . . . . . .
 openid_connect_callback               'universidad                          GET  . . . . . . . . .
 openid_connect_callback               'universidad                          POST . . . . . . . . .
-socialaccount_login_error             -                                     GET  + + + + + + + + +
+socialaccount_login_error             -                                     GET  . . . . . . . . .
 socialaccount_login_cancelled         -                                     GET  + + + + + + + + +
-socialaccount_signup                  -                                     GET  . > > > > > > > >
-socialaccount_signup                  -                                     POST . > > > > > > > >
+socialaccount_signup                  -                                     GET  . . . . . . . . .
+socialaccount_signup                  -                                     POST . . . . . . . . .
 privacy:privacy                       -                                     GET  . + + + + + + + +
 privacy:download                      -                                     POST . . . . . . . . .
 privacy:erase                         -                                     GET  . + + + + + + + +

@@ -66,10 +66,11 @@ def test_no_pairs_have_no_points(market):
 def test_the_product_of_inputs_is_the_evidence(market):
     model, mine, theirs, held, wanted, near = market
     credit = requirements.credits(held, near)
-    product = screening.student_inputs(model, mine, credit) @ screening.posting_inputs(model, theirs, wanted).T
+    left, right = screening.student_inputs(model, mine, credit), screening.posting_inputs(model, theirs, wanted)
+    product = left.products(right)
     evidence = points.evidence(model, mine, theirs, held, wanted, near).total
     positive = points.dense_dot(mine.meaning, theirs.meaning) >= 0  # a negative one counts as none in the evidence
-    assert np.allclose(product.toarray()[positive] * 1_024_000, evidence[positive], rtol=0.01, atol=4_000)
+    assert np.allclose(product[positive] * 1_024_000, evidence[positive], rtol=0.01, atol=4_000)
 
 
 def test_the_screening_finds_the_best_postings_of_every_student(market):
@@ -92,8 +93,7 @@ def test_the_screening_finds_the_best_postings_of_every_student(market):
     assert len(rows) < 0.5 * totals.size
 
 
-def test_few_postings_are_all_candidates(market):
-    model, mine, theirs, held, wanted, near = market
+def test_few_postings_are_all_candidates():
     short = np.ones((3, 4), np.float32)
     rows, _columns, reaches = screening.candidates(short, short[:2], np.full(2, -np.inf, np.float32), kept=50)
     assert rows.tolist() == [0, 0, 1, 1, 2, 2]
