@@ -6,7 +6,7 @@ UV = .venv-tool/bin/uv
 BIN = .venv/bin
 export UV_LINK_MODE ?= copy
 
-.PHONY: run test test-sqlite test-postgresql lint format lock messages bench clean
+.PHONY: trust mutants run test test-sqlite test-postgresql lint format lock messages bench clean
 
 run: .venv/run.stamp .env  ## set up and run the site on 127.0.0.1:$(PORT)
 	@$(BIN)/python manage.py run --port $(PORT)
@@ -26,6 +26,12 @@ lint: .venv/dev.stamp .env  ## style, types, templates, direction of imports, ta
 	$(BIN)/djlint --check --lint templates --quiet || $(BIN)/djlint --lint templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_taxonomy
+
+trust: .venv/dev.stamp .env  ## the promises to the people in the database, each with its figure and verdict
+	@$(BIN)/python -m tests.trust.report
+
+mutants: .venv/dev.stamp .env  ## remove each permission check in turn; the matrix must notice every time
+	$(BIN)/python -m pytest -q -s -p no:randomly -p no:logging tests/trust/run_mutants.py
 
 format: .venv/dev.stamp  ## let ruff put the code in order
 	$(BIN)/ruff check --fix .

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ["reading", "peers", "full_run", "incremental"]
+NAMES = ["reading", "peers", "recall", "full_run", "incremental"]
 INNER = 'export DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres"; exec "$@"'
 
 
@@ -43,7 +43,7 @@ def start_services(arguments: list[str]) -> None:
         }  # fmt: skip
         inner = [sys.executable, "-m", "benchmarks", *arguments]
         tuned = ["-o", "shared_buffers=512MB", "-o", "max_wal_size=8GB", "-o", "checkpoint_timeout=30min"]
-        sys.exit(os.spawnvpe(os.P_WAIT, program, [program, *tuned, "sh", "-c", INNER, "sh", *inner], environment))
+        sys.exit(os.spawnvpe(os.P_WAIT, program, [program, "-t", *tuned, "sh", "-c", INNER, "sh", *inner], environment))
 
 
 main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""A full run until its matches are stored, against its floor: a bare product of the shape and a bare COPY of the rows."""
+"""A full run until its matches are stored, against its floor: a bare product of the shape, a bare COPY of the rows."""
 
 from __future__ import annotations
 

@@ -71,7 +71,8 @@ class MatchRunAdmin(ComputedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchRun]:
         done = Sum("chunks__students", filter=Q(chunks__status=MatchChunk.Status.DONE), default=0)
-        return super().get_queryset(request).annotate(done=done, everybody=Sum("chunks__students", default=0))
+        runs: QuerySet[MatchRun] = super().get_queryset(request)
+        return runs.annotate(done=done, everybody=Sum("chunks__students", default=0))
 
     @admin.display(description=_("progress"))
     def progress(self, run: MatchRun) -> str:

@@ -31,7 +31,7 @@ def of_everybody(side: str, subjects: np.ndarray) -> np.ndarray:
 
 
 def read(side: str, ids: Iterable[int], *, without: int | None = None) -> dict[int, int]:
-    """Cutoffs of a few subjects with full lists, from the matches themselves; ``without`` leaves one pair's other out."""
+    """Cutoffs of a few subjects with full lists, from the matches; ``without`` leaves out one of the other side."""
     subject, other, kept = (
         ("student", "job", TOP_PER_STUDENT) if side == Side.STUDENT else ("job", "student", TOP_PER_JOB)
     )
@@ -64,6 +64,11 @@ def refresh(side: str, ids: Iterable[int]) -> None:
 def replace_all(side: str, subjects: np.ndarray, scores: np.ndarray) -> None:
     """Store the cutoffs that a full run found in place of all of that side."""
     Cutoff.objects.filter(side=side).delete()
+    if writing.is_postgresql():
+        names = np.full(len(subjects), side.encode())
+        blocks = writing.binary([names.dtype.str, ">i8", ">i2"], [names, subjects, scores])
+        writing.copy_in("matching_cutoff", ["side", "subject_id", "score"], blocks)
+        return
     for start in range(0, len(subjects), BATCH):
         part = slice(start, start + BATCH)
         pairs = zip(subjects[part].tolist(), scores[part].tolist(), strict=True)

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jobs.asked import WEIGHTS
 from jobs.models import Job, JobSkill
-from matching import corpus, quotes
+from matching import corpus, modelstore, quotes
 from matching.models import POINT, Match
 from matching.quotes import Quote
+from matching.scoring import requirements as scoring
+from matching.scoring.words import Array
 from moirai.skills.extract import sentence
 from moirai.skills.models import Skill
 
@@ -182,7 +185,8 @@ def summary(
     """A match's points and requirements; the four arguments are read once for a whole page."""
     parts = [match.occupation_points, match.requirement_points, match.word_points]
     occupation, requirements, words = whole(parts, match.points)
-    rows = requirement_rows(requirements, held=held, wanted=wanted, near=near, skills=skills)
+    rarity = modelstore.skill_rarity(match.model_version)
+    rows = requirement_rows(requirements, held=held, wanted=wanted, near=near, skills=skills, rarity=rarity)
     return Summary(match.score, match.points, occupation, requirements, words, rows, confidence)
 
 
@@ -193,19 +197,17 @@ def requirement_rows(
     wanted: dict[int, JobSkill],
     near: dict[int, set[int]],
     skills: dict[int, Skill],
+    rarity: Array,
 ) -> list[Requirement]:
-    """The part's whole points shared out over the wanted skills by weight and credit; proven ones first."""
+    """The part's whole points shared out over the wanted skills as the scorer does it; proven ones first."""
     credits = {}
     for skill in wanted:
         own = held.get(skill, 0.0)
         bridge = max(sorted(near.get(skill, set()) & held.keys()), key=lambda other: held[other], default=None)
         through = held[bridge] * corpus.NEARBY_SHARE if bridge is not None else 0.0
         credits[skill] = (own, None) if own >= through else (through, bridge)
-    worth = {skill: round(1000 * weight_of(wanted[skill]) * credits[skill][0]) for skill in wanted}
-    whole_worth = sum(worth.values()) or 1
-    shares = whole(
-        [points * POINT * worth[skill] // whole_worth for skill in wanted], points if sum(worth.values()) else 0
-    )
+    weights = weights_of(wanted, rarity)
+    shares = scoring.shared_out(points, [weights[skill] * round(scoring.UNIT * credits[skill][0]) for skill in wanted])
     rows = []
     for (skill, asked), share in zip(wanted.items(), shares, strict=True):
         credit, bridge = credits[skill]
@@ -226,10 +228,11 @@ def requirement_rows(
     return sorted(rows, key=lambda row: (not row.is_required, order[row.state], -row.points, row.skill.pk))
 
 
-def weight_of(asked: JobSkill) -> float:
-    from jobs.asked import WEIGHTS
-
-    return WEIGHTS[asked.level]
+def weights_of(wanted: dict[int, JobSkill], rarity: Array) -> dict[int, int]:
+    """What the scorer weighs each wanted skill with, in thousandths."""
+    row = {skill: WEIGHTS[asked.level] for skill, asked in wanted.items()}
+    weights = scoring.wanted_weights(corpus.skill_matrix([row], max(row, default=0) + 1), rarity)
+    return {skill: int(weights[0, skill]) for skill in row}
 
 
 def confidence_of(job: Job, *, asked: int, cv_words: int | None) -> Confidence:

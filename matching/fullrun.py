@@ -56,7 +56,7 @@ def is_planned(run: MatchRun) -> bool:
 
 
 def work(*, run: MatchRun, clock: Clock, told: Callable[[], None] = lambda: None, until: float | None = None) -> bool:
-    """Claim and score chunks until none waits, or until ``time.monotonic()`` says ``until``; then merge if all are done.
+    """Claim and score chunks until none waits, or ``time.monotonic()`` says ``until``; then merge if all are done.
 
     Returns whether the run has ended. Raises what stopped a chunk only where that stopped the database.
     """
@@ -184,7 +184,9 @@ def finish(run: MatchRun, *, clock: Clock) -> bool:
         if locked is None:
             return True
         results = MatchChunk.objects.filter(run=run).order_by("number").values_list("result", flat=True)
-        extra, of_jobs, of_students = chunks.best_of_postings(bytes(row) for row in results.iterator(chunk_size=20))
+        extra, of_jobs, of_students = chunks.best_of_postings(
+            bytes(row or b"") for row in results.iterator(chunk_size=20)
+        )
         matches = staging.merge(locked, extra, version=locked.model_version)
         cutoffs.replace_all(Side.JOB, of_jobs["subject"], of_jobs["score"])
         cutoffs.replace_all(Side.STUDENT, of_students["subject"], of_students["score"])

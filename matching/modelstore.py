@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 
 from jobs.models import Job
 from matching import corpus
 from matching.models import FittedModel as Row
-from matching.models import FittedModelFile
+from matching.models import FittedModelFile, Side
 from matching.scoring.model import FittedModel, ModelError
+from matching.scoring.words import Array
 from moirai.skills.models import Occupation
 from students.models import Student
 
@@ -24,6 +27,7 @@ MOST_TEXTS = 20_000  # of each side that a model is fitted on; the newest
 MOVED = 0.2  # share by which texts or occupations may grow or shrink before a new fit
 logger = logging.getLogger(__name__)
 _loaded: dict[str, FittedModel] = {}
+_rarity: dict[str, Array] = {}
 
 
 class NoModelError(Exception):
@@ -88,6 +92,17 @@ def load(version: str) -> FittedModel:
     return _loaded[version]
 
 
+def skill_rarity(version: str) -> Array:
+    """How telling each skill is by a version, by skill id, without loading the rest of it; empty if it is gone."""
+    if version not in _rarity:
+        file = FittedModelFile.objects.filter(model__version=version, name="skill_rarity.npy").first()
+        try:
+            _rarity[version] = np.load(io.BytesIO(bytes(file.content))) if file else np.ones(0)
+        except ValueError:  # damaged: the model is about to be retired, its points are shown until then
+            _rarity[version] = np.ones(0)
+    return _rarity[version]
+
+
 def folder_of(version: str) -> Path:
     return Path(settings.DATA_DIR) / "models" / version
 
@@ -117,7 +132,13 @@ def fit(*, now: datetime) -> Row:
     taxonomy = corpus.taxonomy()
     jobs = list(Job.objects.open(at=now).order_by("-pk")[:MOST_TEXTS])
     students = list(Student.objects.matchable().order_by("-pk")[:MOST_TEXTS])
-    model = FittedModel.fit(taxonomy, [corpus.job_document(job) for job in jobs], corpus.student_documents(students))
+    asked = corpus.skills_of(Side.JOB, [job.pk for job in jobs])
+    model = FittedModel.fit(
+        taxonomy,
+        [corpus.job_document(job) for job in jobs],
+        corpus.student_documents(students),
+        wanted=corpus.skill_matrix([asked[job.pk] for job in jobs], corpus.skill_width()),
+    )
     folder = folder_of(model.version)
     try:
         FittedModel.load(folder)  # the same version is here already, and whole

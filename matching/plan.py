@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -16,9 +15,9 @@ from matching.scoring import requirements, screening
 from matching.scoring.model import FittedModel
 from students.models import Student
 
-PAIRS_PER_CHUNK = 25_000_000
+PAIRS_PER_CHUNK = 10_000_000
 FEWEST_STUDENTS = 250  # of a chunk
-MOST_STUDENTS = 5_000
+MOST_STUDENTS = 2_000
 SAMPLE_SHARE = 25  # one student in so many is read for the thresholds of postings
 SMALLEST_SAMPLE = 4_096
 
@@ -29,7 +28,7 @@ class PlanError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """job_ids (n,) ascending; basis : the screening's maps; thresholds (n,) of the postings; n_students at the time."""
+    """job_ids (n,) ascending; the maps of the screening as float16; thresholds (n,) of postings; n_students then."""
 
     job_ids: np.ndarray
     for_students: np.ndarray
@@ -39,18 +38,18 @@ class Plan:
 
     @property
     def basis(self) -> screening.Basis:
-        return screening.Basis(self.for_students, self.for_postings)
+        return screening.Basis(self.for_students.astype(np.float32), self.for_postings.astype(np.float32))
 
     def pack(self) -> bytes:
-        """As bytes: one NumPy array after the other, compressed."""
+        """As bytes: one NumPy array after the other; numbers like these do not compress."""
         file = io.BytesIO()
         for name in fields(self):
             np.save(file, getattr(self, name.name), allow_pickle=False)
-        return zlib.compress(file.getvalue(), 1)
+        return file.getvalue()
 
     @classmethod
     def unpack(cls, content: bytes) -> Plan:
-        file = io.BytesIO(zlib.decompress(content))
+        file = io.BytesIO(content)
         return cls(*(np.load(file, allow_pickle=False) for _ in fields(cls)))
 
 
@@ -76,6 +75,8 @@ def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now
     posting_inputs = screening.posting_inputs(model, postings, corpus.widened(wanted, width))
     few = chosen[screening.sampled(len(chosen), screening.STUDENTS_READ)]
     basis = screening.fit_basis(inputs(few), posting_inputs[screening.sampled(len(found), screening.POSTINGS_READ)])
+    halves = basis.for_students.astype(np.float16), basis.for_postings.astype(np.float16)
+    basis = screening.Basis(*(half.astype(np.float32) for half in halves))
     short = posting_inputs.times(basis.for_postings)
     blocks = [
         inputs(chosen[start : start + MOST_STUDENTS]).times(basis.for_students)
@@ -83,7 +84,7 @@ def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now
     ]
     thresholds = screening.column_thresholds(np.concatenate(blocks), short, len(student_ids), TOP_PER_JOB)
     students.release()
-    return Plan(found, basis.for_students, basis.for_postings, thresholds, np.array(len(student_ids)))
+    return Plan(found, *halves, thresholds, np.array(len(student_ids)))
 
 
 def store(plan: Plan, *, run: MatchRun, student_ids: np.ndarray) -> None:

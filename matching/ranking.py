@@ -111,7 +111,8 @@ def refresh_all(
     """Plan a full run that has no plan and work on it until nothing is left for this worker; see ``fullrun``.
 
     ``now`` is the moment by which postings are open; ``invite`` is told how many chunks wait, so that others come and
-    help; ``told`` is called after each chunk; ``until`` is a moment of ``time.monotonic()``. Returns whether the run has ended.
+    help; ``told`` is called after each chunk; ``until`` is a moment of ``time.monotonic()``.
+    Returns whether the run has ended.
     """
     began = time.monotonic()
     fullrun.prepare(run=run, now=now)
@@ -205,7 +206,7 @@ def begin(scope: str, *, now: datetime, **subject: Student | Job) -> MatchRun:
 def finish(run: MatchRun, *, pairs: int, matches: int, version: str) -> None:
     """Mark a run as done with what it did; the time it took is counted from its start by the monotonic clock."""
     run.status, run.model_version, run.pairs, run.matches = MatchRun.Status.DONE, version, pairs, matches
-    run.finished_at = run.started_at + timedelta(seconds=time.monotonic() - run.began)
+    run.finished_at = (run.started_at or run.created_at) + timedelta(seconds=time.monotonic() - run.began)
     run.save(update_fields=["status", "model_version", "pairs", "matches", "finished_at"])
 
 

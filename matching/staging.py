@@ -86,7 +86,7 @@ def _write(run: MatchRun, rows: np.ndarray, *, version: str, first: int, last: i
 
 
 def merge(run: MatchRun, extra: np.ndarray, *, version: str) -> int:
-    """Let the run's rows and ``extra`` take the place of all matches but the fresh ones; returns how many are stored."""
+    """Let the run's rows and ``extra`` take the place of all matches but fresh ones; returns how many are stored."""
     if len(extra):
         order = extra["student_id"]
         _write(run, extra, version=version, first=int(order.min()), last=int(order.max()))
@@ -178,7 +178,8 @@ def _indices(table: str) -> list[tuple[str, str, str]]:
 def _foreign_keys() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid = %s::regclass",
             [TABLE],
         )
         rules = [(str(name), str(rule)) for name, rule in cursor.fetchall()]

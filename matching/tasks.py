@@ -6,8 +6,10 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_process_init
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -15,7 +17,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from jobs.models import Job
-from matching import fullrun, modelstore, ranking
+from matching import fullrun, modelstore, ranking, threads
 from matching.models import FittedModel, MatchChunk, MatchRun
 from matching.plan import PlanError
 from students.models import Student
@@ -30,6 +32,12 @@ MOST_HELPERS = 31  # messages that call other workers to a full run
 WORK_SECONDS = settings.TASK_TIME_LIMIT / 3  # after which a worker of a full run lets another task have its turn
 logger = logging.getLogger(__name__)
 RETRIED = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5, "acks_late": True}
+
+
+@worker_process_init.connect
+def hold_threads(**_: Any) -> None:
+    """Workers side by side must not fight for cores."""
+    threads.pin()
 
 
 @shared_task(**RETRIED)

@@ -15,13 +15,20 @@ def threads_per_process() -> int:
     if stated.isdigit() and int(stated) > 0:
         return int(stated)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores // max(1, settings.WORKER_PROCESSES))
+    return max(1, cores // max(1, int(settings.WORKER_PROCESSES)))
 
 
 @contextmanager
 def pinned_threads(count: int | None = None) -> Iterator[None]:
     """Hold BLAS and OpenMP to ``count`` threads, or this process's share, for as long as the block lasts."""
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
     with threadpool_limits(limits=count or threads_per_process()):
         yield
+
+
+def pin() -> None:
+    """Hold this process to its share for good; called where a worker process starts."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=threads_per_process())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def write(table: str, rows: np.ndarray, *, version: str, first_seen: np.ndarray,
     first_seen : (n,) microseconds since 2000
     """
     if is_postgresql():
-        return copy_in(table, COLUMNS, list(_binary(rows, version, first_seen, microseconds(computed_at))))
+        return copy_in(table, COLUMNS, _binary(rows, version, first_seen, microseconds(computed_at)))
     marks = ", ".join(["%s"] * len(COLUMNS))
     statement = f"INSERT OR REPLACE INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 - our own names
     with connection.cursor() as cursor:
@@ -61,19 +61,25 @@ def write(table: str, rows: np.ndarray, *, version: str, first_seen: np.ndarray,
     return len(rows)
 
 
-def _binary(rows: np.ndarray, version: str, first_seen: np.ndarray, computed_at: int) -> Any:
-    """Blocks of rows in PostgreSQL's binary format: a count of fields, then each field with its length."""
+def _binary(rows: np.ndarray, version: str, first_seen: np.ndarray, computed_at: int) -> Iterator[bytes]:
     text = version.encode()
     kinds = [">i8", ">i8", *[">i2"] * len(POINTS), f"S{len(text)}", ">i8", ">i8"]
+    columns = [*(rows[name] for name in ROW.names or ()), text, first_seen, computed_at]
+    return binary(kinds, columns, len(rows))
+
+
+def binary(kinds: Sequence[str], columns: Sequence[Any], count: int | None = None) -> Iterator[bytes]:
+    """Blocks of rows in PostgreSQL's binary format: a count of fields, then each field with its length.
+
+    kinds : NumPy's big-endian types; columns : arrays (count,), or one value for all rows
+    """
     block_type = _framed(kinds)
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        part = rows[start : start + ROWS_AT_ONCE]
-        block = _block(block_type, kinds, len(part))
-        for number, name in enumerate(ROW.names or ()):
-            block[f"v{number}"] = part[name]
-        block[f"v{len(kinds) - 3}"] = text
-        block[f"v{len(kinds) - 2}"] = first_seen[start : start + ROWS_AT_ONCE]
-        block[f"v{len(kinds) - 1}"] = computed_at
+    count = len(columns[0]) if count is None else count
+    for start in range(0, count, ROWS_AT_ONCE):
+        block = _block(block_type, kinds, min(ROWS_AT_ONCE, count - start))
+        for number, column in enumerate(columns):
+            is_array = isinstance(column, np.ndarray)
+            block[f"v{number}"] = column[start : start + ROWS_AT_ONCE] if is_array else column
         yield block.tobytes()
 
 
@@ -92,7 +98,7 @@ def _block(block_type: np.dtype, kinds: Sequence[str], count: int) -> np.ndarray
     return block
 
 
-def copy_in(table: str, columns: Sequence[str], blocks: Sequence[bytes]) -> int:
+def copy_in(table: str, columns: Sequence[str], blocks: Iterable[bytes]) -> int:
     """COPY ready-made binary blocks into a PostgreSQL table; returns how many rows it took."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor:

@@ -37,13 +37,13 @@ def until(holds: Callable[[], object], *, seconds: float, what: str) -> object:
     raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
-def descendants(pid: int) -> dict[int, str]:
-    """Command lines of all living processes below ``pid``."""
+def descendants(pid: int, *, generations: int = 9) -> dict[int, str]:
+    """Command lines of the living processes below ``pid``; one generation: its children."""
     rows = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True).stdout.splitlines()
     split = [row.split(None, 3) for row in rows]
     found: dict[int, str] = {}
     parents = {pid}
-    while parents:
+    for _ in range(generations):
         children = {int(r[0]): r[3] for r in split if int(r[1]) in parents and not r[2].startswith("Z")}
         found |= children
         parents = set(children)

@@ -40,7 +40,7 @@ def start(folder: Path) -> Iterator[Callable[..., Site]]:
 
 
 def _worker(site: Site) -> int | None:
-    return next((pid for pid, line in sorted(descendants(site.process.pid).items()) if "celery" in line), None)
+    return next((pid for pid, line in descendants(site.process.pid, generations=1).items() if "celery" in line), None)
 
 
 def _health(site: Site) -> dict:

@@ -52,9 +52,9 @@ SPECIAL: dict[type[models.Model], dict[str, str]] = {
         "needs_matching_since": FEW.format(SINCE, "NULL"),
     },
     Application: {
-        "student_id": "n % 2000 + 1",
-        "job_id": "(n - 1) / 2000 + 1",
-        "status": "CASE WHEN n % 20 = 0 THEN 'sent' ELSE 'rejected' END",
+        "student_id": "n * 7919 % 20000 / 50 + 1",
+        "job_id": "n * 7919 % 20000 % 50 + 1",
+        "status": "CASE WHEN n % 19 = 0 THEN 'sent' ELSE 'rejected' END",
     },
     ApplicationEvent: {"status": "'sent'"},
     Match: {

@@ -6,9 +6,12 @@ import math
 
 from matching.scoring.curve import LARGEST, Curve
 
-# Logistic in the logarithm of the evidence, fitted on labelled pairs of five collections (docs/matching.md).
-SLOPE = 2.786
-INTERCEPT = 0.967
+# Logistic in the logarithm of the evidence, fitted on labelled pairs of three collections of equal weight
+# (docs/matching.md). Above one unit nearly all pairs are relevant and the labels leave the slope open: a gentler one
+# keeps good matches apart and costs nothing of the calibration.
+SLOPE = 3.56
+SLOPE_ABOVE_ONE = 2.0
+INTERCEPT = 1.42
 COSINE = 1_024_000.0  # evidence of one cosine of weight 1000
 # A finer taxonomy spreads the same likeness over more occupations, so a unit of evidence is smaller.
 REFERENCE_OCCUPATIONS = 600
@@ -19,7 +22,10 @@ KNOTS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.27, 0.35, 0.45, 0.57, 0.7, 0.
 
 def probability(evidence: float) -> float:
     """P(relevant) of a pair with this evidence in units, in (0, 1); 0 without evidence."""
-    return 0.0 if evidence <= 0 else 1.0 / (1.0 + math.exp(-SLOPE * math.log(evidence) - INTERCEPT))
+    if evidence <= 0:
+        return 0.0
+    slope = SLOPE if evidence < 1 else SLOPE_ABOVE_ONE
+    return 1.0 / (1.0 + math.exp(-slope * math.log(evidence) - INTERCEPT))
 
 
 def unit_of(n_occupations: int) -> float:

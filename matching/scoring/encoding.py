@@ -49,37 +49,47 @@ def encode(model: FittedModel, documents: Sequence[Document], side: Side) -> Fea
 def _encode_block(model: FittedModel, documents: Sequence[Document], side: Side) -> Features:
     counts = count_words([pieces_of(document, side) for document in documents], model.vocabulary)
     vectors = tf_idf(counts, model.idf)
-    occupations = occupation_vectors(model, documents, vectors, side)
+    moved = moved_words(model.translations, vectors)
+    occupations = occupation_vectors(model, documents, vectors, moved, side)
     groups = group_maximum(occupations, model.group_of, len(model.group_codes))
     if side == "student":
         groups = unit_dense(groups + settings.PROGRAMME_SHARE * unit_dense(programme_prior(model, documents)))
-    words = translated_words(model, vectors) if side == "student" else vectors
+    words = bilingual_words(model, vectors, moved) if side == "student" else vectors
     return Features(
         model.version,
         quantised_sparse(sp.csr_matrix(occupations)),
         quantised_sparse(words),
         quantised_sparse(vectors),
         quantised(groups),
-        quantised(meaning_vectors(model, documents, vectors, side)),
+        quantised(
+            meaning_vectors(model, documents, with_translation(vectors, moved, settings.TRANSLATED_MEANING), side)
+        ),
     )
 
 
-def occupation_vectors(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
-    """Unit vectors (n, n_occupations) >= 0: what each text is about."""
-    own = own_occupations(model, documents, vectors, side)
-    lent = from_neighbours(model.posting_bank, vectors)
-    if side == "student":  # students learn from other students and, in both languages, from postings
-        readable = unit_rows(translated_words(model, vectors))
-        lent = from_neighbours(model.student_bank, vectors) + from_neighbours(model.posting_bank, readable)
+def occupation_vectors(
+    model: FittedModel, documents: Sequence[Document], vectors: Matrix, moved: Matrix, side: Side
+) -> Array:
+    """Unit vectors (n, n_occupations) >= 0: what each text is about. ``moved`` are the words' translations."""
+    own = own_occupations(model, documents, vectors, moved, side)
+    readable = unit_rows(bilingual_words(model, vectors, moved))
+    lent = from_neighbours(model.posting_bank, readable, own)
+    if side == "student":  # students learn from other students as well as from postings
+        lent = lent + from_neighbours(model.student_bank, readable, own)
     mixed = unit_dense(own + settings.NEIGHBOUR_SHARE * lent)
     has_words = np.diff(vectors.indptr) > 0
     kept = settings.KEPT_OCCUPATIONS_STUDENT if side == "student" else settings.KEPT_OCCUPATIONS_POSTING
     return unit_dense(strongest(mixed, kept)) * has_words[:, None]
 
 
-def own_occupations(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
-    """The same from the document's own words, degree programme or title, without neighbours."""
-    cosines = cosine(vectors, model.occupation_words)
+def own_occupations(
+    model: FittedModel, documents: Sequence[Document], vectors: Matrix, moved: Matrix, side: Side
+) -> Array:
+    """The same from the document's own words, degree programme or title, without neighbours.
+
+    Every text is read through its own language and through its translation, so that it says much the same in both.
+    """
+    cosines = cosine(with_translation(vectors, moved, settings.TRANSLATED_OCCUPATIONS), model.occupation_words)
     spoken = language_rows(documents)
     if side == "student":
         found = sharpened(without_hubs(cosines, model.student_mean[spoken]), settings.KEPT_OCCUPATIONS_STUDENT)
@@ -122,11 +132,16 @@ def programme_prior(model: FittedModel, documents: Sequence[Document]) -> Array:
     return prior
 
 
-def from_neighbours(bank: Bank, vectors: Matrix) -> Array:
-    """Occupations of the nearest centres of the corpus, weighted by squared likeness, (n, n_occupations)."""
+def from_neighbours(bank: Bank, readable: Matrix, own: Array) -> Array:
+    """Occupations of the nearest centres of the corpus, weighted by squared likeness, (n, n_occupations).
+
+    readable : (n, n_terms), words in both languages, like those of the bank; own : (n, n_occupations). By words alone
+    the neighbours of a text would be those written in its language.
+    """
     if not bank.words.shape[0]:
-        return np.zeros((vectors.shape[0], bank.occupations.shape[1]))
-    likeness = strongest(cosine(vectors, bank.words), NEIGHBOURS) ** 2
+        return np.zeros(own.shape)
+    likeness = cosine(readable, bank.words) + settings.NEIGHBOURS_BY_OCCUPATION * (bank.occupations @ own.T).T
+    likeness = strongest(likeness, NEIGHBOURS) ** 2
     total = likeness.sum(axis=1, keepdims=True)
     weights = likeness / np.where(total == 0.0, 1.0, total)
     return np.asarray((sp.csr_matrix(weights) @ bank.occupations).todense())
@@ -135,16 +150,25 @@ def from_neighbours(bank: Bank, vectors: Matrix) -> Array:
 def meaning_vectors(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Array:
     """Unit vectors (n, n_dimensions) of latent semantic indexing, centred on the mean of side and language.
 
-    A text without known words has no vector.
+    vectors : (n, n_terms), words with their translations. A text without known words has no vector.
     """
     latent = unit_dense(np.asarray(vectors @ model.projection, dtype=np.float64))
     centred = unit_dense(latent - model.meaning_means[language_rows(documents) + (0 if side == "student" else 2)])
     return centred * (np.diff(vectors.indptr) > 0)[:, None]
 
 
-def translated_words(model: FittedModel, vectors: Matrix) -> Matrix:
-    """A student's words and their translations, each language a vector of length at most 1."""
+def moved_words(table: Matrix, vectors: Matrix) -> Matrix:
+    """Unit vectors (n, n_terms) of the other language's words that translate a text's own."""
+    return unit_rows(sp.csr_matrix(vectors @ table))
+
+
+def with_translation(vectors: Matrix, moved: Matrix, share: float) -> Matrix:
+    """A text's words with their translations beside them, which count for ``share``."""
+    return sp.csr_matrix(vectors + share * moved)
+
+
+def bilingual_words(model: FittedModel, vectors: Matrix, moved: Matrix) -> Matrix:
+    """A text's words and their translations, each language a vector of length at most 1."""
     is_spanish = model.vocabulary.columns_of("es")
-    moved = unit_rows(sp.csr_matrix(vectors @ model.translations))
     own = unit_per_language(vectors, is_spanish)
     return unit_per_language(sp.csr_matrix(own + settings.TRANSLATED_SHARE * moved), is_spanish)

@@ -122,7 +122,7 @@ def requirement_rows(
     weights = requirements.wanted_weights(wanted, model.skill_rarity)
     skills = requirements.earned_by_skill(credit, weights)
     part = int(given.requirements[0, 0])
-    earned = _shared_out(part, [weight * own for _, weight, own in skills])
+    earned = requirements.shared_out(part, [weight * own for _, weight, own in skills])
     rows = []
     for (column, weight, own), hundredths in zip(skills, earned, strict=True):
         better = _with_skill(model, found, credit, weights, column)
@@ -138,15 +138,3 @@ def _with_skill(model: FittedModel, found: points.Evidence, credit: Matrix, weig
     share = requirements.coverage(sp.csr_matrix(row), weights)
     evidence = points.Evidence(found.occupation, points.requirement_evidence(model, share), found.words)
     return int(points.points_of(model, evidence).total[0, 0])
-
-
-def _shared_out(total: int, amounts: list[int]) -> list[int]:
-    """``total`` in proportion to ``amounts`` by largest remainder, ties to the first; adds up exactly."""
-    whole = sum(amounts)
-    if not whole:
-        return [0] * len(amounts)
-    shared = [total * amount // whole for amount in amounts]
-    order = sorted(range(len(amounts)), key=lambda k: (-(total * amounts[k] % whole), k))
-    for k in order[: total - sum(shared)]:
-        shared[k] += 1
-    return shared

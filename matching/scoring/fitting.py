@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from matching.scoring import settings
 from matching.scoring.calibration import fitted_curve
 from matching.scoring.documents import Document
-from matching.scoring.encoding import Side, language_rows, own_occupations, pieces_of
+from matching.scoring.encoding import (
+    Side,
+    bilingual_words,
+    language_rows,
+    moved_words,
+    own_occupations,
+    pieces_of,
+    with_translation,
+)
 from matching.scoring.model import Bank, FittedModel
 from matching.scoring.neighbours import centres, empty_bank
 from matching.scoring.occupations import occupation_pieces, title_rows, unit_per_language
@@ -62,6 +70,9 @@ def fit(
     vectors = {"posting": tf_idf(counts[2], idf), "student": tf_idf(counts[3], idf)}
     spoken = {"posting": language_rows(postings), "student": language_rows(students)}
     table = translation_table(phrases, vocabulary)
+    moved = {side: moved_words(table, own) for side, own in vectors.items()}
+    read = {side: with_translation(vectors[side], moved[side], settings.TRANSLATED_OCCUPATIONS) for side in vectors}
+    meant = {side: with_translation(vectors[side], moved[side], settings.TRANSLATED_MEANING) for side in vectors}
     phrase_vectors = PHRASE_SHARE * tf_idf(rows_of(phrases, len(vocabulary)), idf)
     codes = taxonomy.group_codes
     model = FittedModel(
@@ -71,13 +82,17 @@ def fit(
         occupation_words=occupation_words,
         title_words=tf_idf(counts[1], idf),
         title_of=title_of,
-        student_mean=corpus_mean(vectors["student"], occupation_words, spoken["student"]),
-        posting_mean=corpus_mean(vectors["posting"], occupation_words, spoken["posting"]),
+        student_mean=corpus_mean(read["student"], occupation_words, spoken["student"]),
+        posting_mean=corpus_mean(read["posting"], occupation_words, spoken["posting"]),
         group_codes=codes,
         group_of=np.array([codes.index(o.isco) for o in taxonomy.occupations], dtype=np.int64),
         occupation_ids=tuple(o.id for o in taxonomy.occupations),
         projection=latent_projection(
-            [occupation_words, phrase_vectors, *(bilingual(v, table) for v in vectors.values())],
+            [
+                occupation_words,
+                phrase_vectors,
+                *(with_translation(vectors[side], moved[side], 1.0) for side in vectors),
+            ],
             settings.MEANING_DIMENSIONS,
         ),
         meaning_means=np.zeros((2, 1)),
@@ -88,11 +103,11 @@ def fit(
         curve=fitted_curve(len(taxonomy.occupations)),
         weights=Weights(),
     )
-    model = replace(model, meaning_means=meaning_means(model.projection, vectors, spoken))
+    model = replace(model, meaning_means=meaning_means(model.projection, meant, spoken))
     return replace(
         model,
-        student_bank=bank_of(model, students, vectors["student"], "student"),
-        posting_bank=bank_of(model, postings, vectors["posting"], "posting"),
+        student_bank=bank_of(model, students, vectors["student"], moved["student"], "student"),
+        posting_bank=bank_of(model, postings, vectors["posting"], moved["posting"], "posting"),
     )
 
 
@@ -182,20 +197,15 @@ def rows_of(pairs: list[tuple[list[int], list[int]]], n_terms: int) -> Matrix:
     return sp.csr_matrix((np.ones(len(columns)), columns, lengths), shape=(len(pairs), n_terms))
 
 
-def bilingual(vectors: Matrix, table: Matrix) -> Matrix:
-    """Unit vectors with the unit vector of their translated words beside them."""
-    return sp.csr_matrix(vectors + unit_rows(sp.csr_matrix(vectors @ table)))
-
-
-def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, side: Side) -> Bank:
-    """Centres of the corpus of one side, with the occupations of their members."""
+def bank_of(model: FittedModel, documents: Sequence[Document], vectors: Matrix, moved: Matrix, side: Side) -> Bank:
+    """Centres of the corpus of one side, by words in both languages, with the occupations of their members."""
     rows = []
     for start in range(0, len(documents), 256):
         block = slice(start, start + 256)
-        rows.append(sp.csr_matrix(own_occupations(model, documents[block], vectors[block], side)))
+        rows.append(sp.csr_matrix(own_occupations(model, documents[block], vectors[block], moved[block], side)))
     if not rows:
         return empty_bank(vectors.shape[1], len(model.occupation_ids))
-    return centres(vectors, sp.csr_matrix(sp.vstack(rows)))
+    return centres(unit_rows(bilingual_words(model, vectors, moved)), sp.csr_matrix(sp.vstack(rows)))
 
 
 def version_of(taxonomy: Taxonomy, postings: Sequence[Document], students: Sequence[Document], rarity: Array) -> str:

@@ -14,7 +14,7 @@ from matching.scoring.words import Matrix, unit_rows
 MEMBERS = 4  # texts a centre stands for, on average
 MOST_CENTRES = 1_500
 ROUNDS = 4
-WORDS_OF_A_CENTRE = 150
+WORDS_OF_A_CENTRE = 200
 OCCUPATIONS_OF_A_CENTRE = 30
 
 

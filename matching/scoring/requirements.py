@@ -101,3 +101,15 @@ def earned_by_skill(credit: Matrix, weights: Matrix) -> list[tuple[int, int, int
     own = {int(column): int(value) for column, value in zip(credit.indices, credit.data, strict=True)}
     rows = [(int(c), int(w), own.get(int(c), 0)) for c, w in zip(weights.indices, weights.data, strict=True)]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def shared_out(total: int, amounts: list[int]) -> list[int]:
+    """``total`` in proportion to ``amounts`` by largest remainder, ties to the first; adds up exactly, or all are 0."""
+    whole = sum(amounts)
+    if not whole:
+        return [0] * len(amounts)
+    shared = [total * amount // whole for amount in amounts]
+    order = sorted(range(len(amounts)), key=lambda k: (-(total * amounts[k] % whole), k))
+    for k in order[: total - sum(shared)]:
+        shared[k] += 1
+    return shared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA = 2  # raise when arrays or formulae change; older models are refused
+SCHEMA = 3  # raise when arrays or formulae change; older models are refused
 
 
 @dataclass(frozen=True)
@@ -25,5 +25,8 @@ PROGRAMME_TILT = 2.0  # occupations of the degree's field count up to 1 + this
 PROGRAMME_SHARE = 0.3  # of the degree's field itself against the text, in the groups
 MEANING_DIMENSIONS = 200
 TRANSLATED_SHARE = 0.7  # of words that are translations, against words in their own language
+TRANSLATED_OCCUPATIONS = 0.5  # of a text's translation against the text, where occupations are read
+TRANSLATED_MEANING = 0.7  # the same in the latent space
 NEIGHBOUR_SHARE = 1.0
+NEIGHBOURS_BY_OCCUPATION = 0.3  # of likeness in occupations against likeness in words, where neighbours are sought
 LARGEST_CORPUS = 6_000  # texts of each side that a fit reads; more are sampled

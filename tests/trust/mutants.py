@@ -13,14 +13,25 @@ PLACES = ["students/views", "students/access.py", "jobs/views", "jobs/access.py"
           "notifications/views.py", "moirai/pages.py", "moirai/privacy/views.py"]  # fmt: skip
 GUARDED_QUERIES = ["students/models.py", "jobs/models.py", "matching/models.py", "notifications/models.py"]
 #: Queryset methods that narrow rows to those a person may see; a mutant takes all rows instead.
-NARROWING = {"of", "of_company", "of_job", "active", "open", "visible_to_companies", "shown_to_companies"}
+NARROWING = {"of", "of_company", "of_job", "active", "open", "visible_to_companies", "shown_to_companies", "about"}
 #: Keywords by which a query names whose rows it wants; a mutant leaves them out.
 OWNERS = {"student", "student_skill__student", "user", "user_id", "company", "subject"}
 #: Bodies of models in which every keyword and condition is a permission.
 GUARDS = {"visible_to_companies", "matchable", "shown_to_companies", "open", "closed_to_the_public", "active", "of",
           "of_company", "is_open"}  # fmt: skip
 #: Mutants that open nothing to anybody, each with the reason; by path, function and what is left out.
-WITHOUT_EFFECT: dict[str, str] = {}
+HANDLER = "error handlers are called by Django itself, not through the middleware that asks for a sign-in"
+NO_FILE = "asks whether there is a file at all; whose it is was asked before"
+WITHOUT_EFFECT: dict[str, str] = {
+    "moirai/pages.py: bad_request asks for a sign-in": HANDLER,
+    "moirai/pages.py: permission_denied asks for a sign-in": HANDLER,
+    "moirai/pages.py: not_found asks for a sign-in": HANDLER,
+    "moirai/pages.py: server_error asks for a sign-in": HANDLER,
+    "jobs/views/applications.py: cv_file refuses no more where cv is None": NO_FILE,
+    "jobs/views/applications.py: cv_file refuses no more where not (cv.file or cv.text)": NO_FILE,
+    "jobs/views/posting.py: review does not ask whether the company is verified": "chooses words",
+    "students/access.py: student_of refuses no more where isinstance(user, AnonymousUser)": "visitors never get there",
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,8 @@ def changes(node: ast.AST, function: str, *, in_model: bool) -> Iterator[tuple[s
         weaker.test = ast.Constant(not ast.unparse(node.test).startswith("not "))
         yield f"{function} does not ask whether the company is verified", weaker
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if not in_model and node.func.attr in NARROWING:
+        opens_a_file = node.func.attr == "open" and bool(node.args)
+        if not in_model and node.func.attr in NARROWING and not opens_a_file:
             yield f"{function}: without {node.func.attr}", _everything(node)
         if node.func.attr in ("filter", "get") or in_model:
             yield from _without_keywords(node, function, in_model=in_model)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page
+from django.db.models import Model
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -44,6 +46,21 @@ def called(response: HttpResponseBase) -> str:
         entrances = (reverse("account_login"), reverse("admin:login"), reverse("account_reauthenticate"))
         return REFUSED if response["Location"].startswith(entrances) else SENT_ON
     return SERVED if status in (200, 204, 304, 422, 503) else f"?{status}"
+
+
+def people_in(response: HttpResponseBase) -> set[tuple[str, int]]:
+    """Students and users whose rows the page was made of: what a template was handed, whatever it shows of it."""
+    found: set[tuple[str, int]] = set()
+    for layer in getattr(response, "context", None) or ():
+        for name, value in layer.flatten().items() if hasattr(layer, "flatten") else layer.items():
+            if name in ("user", "form"):
+                continue
+            rows = value if isinstance(value, list | tuple | Page) else [value]
+            for row in rows:
+                for column in ("student_id", "user_id"):
+                    if isinstance(row, Model) and isinstance(getattr(row, column, None), int):
+                        found.add((column, getattr(row, column)))
+    return found
 
 
 def body(response: HttpResponseBase) -> str:

@@ -167,6 +167,18 @@ notifications:open                    notice of owner                       GET 
 notifications:open                    notice of owner                       POST . > . . . . . . .
 notifications:open                    notice of other                       GET  . . > . . . . . .
 notifications:open                    notice of other                       POST . . > . . . . . .
+jobs:job                              changed of A, 'otro                   GET  . . . + + . . + +
+jobs:job                              coming of A, 'otro                    GET  . . . + + . . + +
+jobs:job                              dropped of A, 'otro                   GET  . . . + + . . + +
+jobs:job                              expired of A, 'otro                   GET  + + + + + + + + +
+jobs:job                              closed of C, 'otro                    GET  . . . . . . + + +
+jobs:apply                            changed of A                          POST . . . . . . . . .
+jobs:apply                            coming of A                           POST . . . . . . . . .
+jobs:apply                            expired of A                          POST . > > . . . . . .
+matching:why                          expired of A                          GET  . . . . . . . . .
+matching:why                          changed of A                          GET  . . . . . . . . .
+matching:why                          coming of A                           GET  . . . . . . . . .
+matching:suggested                    posting of A, withdrawn               GET  . . . + + . . . .
 security_txt                          -                                     GET  + + + + + + + + +
 mfa_index                             -                                     GET  . + + + + + + + +
 mfa_authenticate                      -                                     GET  . > > > > > > > >
@@ -216,13 +228,18 @@ matching:candidate                    application of owner                  GET 
 matching:suggested                    posting of A, consenting              GET  . . . . . . . . .
 matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
 matching:suggested                    posting of B, consenting              GET  . . . . . . . . .
+matching:suggested                    posting of A, withdrawn               GET  . . . . . . . . .
 """,
     "opted out": """
 matching:suggested                    posting of A, consenting              GET  . . . . . . . . .
 matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
 matching:suggested                    posting of B, consenting              GET  . . . . . . . . .
+matching:suggested                    posting of A, withdrawn               GET  . . . . . . . . .
 """,
     "company unverified": """
+jobs:job                              expired of A, 'otro                   GET  . . . + + . . + +
+jobs:apply                            expired of A                          POST . . . . . . . . .
+matching:suggested                    posting of A, withdrawn               GET  . . . . . . . . .
 jobs:job                              posting of A, 'puesto                 GET  . . . + + . . + +
 jobs:apply                            posting of A                          GET  . > . . . . . . .
 jobs:apply                            posting of A                          POST . > . . . . . . .

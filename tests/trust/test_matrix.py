@@ -15,11 +15,12 @@ from conftest import NOW
 from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
 from tests.trust import rules
 from tests.trust.requesting import Browser, address, payload, undone
-from tests.trust.routes import NO_METHOD, REFUSED, body, called, routes
-from tests.trust.world import MAY_CHANGE, ROLES, STATES, World, holdings, make_world
+from tests.trust.routes import NO_METHOD, REFUSED, body, called, people_in, routes
+from tests.trust.world import MAY_CHANGE, OFFICE, ROLES, SHOWN, STATES, World, holdings, make_world
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST")
+FIGURES_OF = {"normal": (1, 2, 4, 6), "consent withdrawn": (8,), "opted out": (22,)}
 SECONDS = 900  # thousands of requests
 
 
@@ -94,6 +95,12 @@ def judge(world: World, role: str, browser: Browser, line: Line, expected: str) 
         wrong += [
             f"{where}: reads {mark}" for mark, readers in world.marks.items() if mark in text and role not in readers
         ]
+        shown = {*SHOWN.get(role, ())}
+        mine = {("student_id", world.things[name].pk) for name in shown}
+        mine |= {("user_id", world.things[name].user_id) for name in shown}
+        mine |= {("user_id", world.users[role].pk)} if role in world.users else set()
+        if role not in OFFICE:
+            wrong += [f"{where}: holds rows of {column} {pk}" for column, pk in people_in(response) - mine]
         if line.method == "POST":
             after = holdings(world)
             allowed = set() if expected == REFUSED else MAY_CHANGE[role]
@@ -105,7 +112,7 @@ def judge(world: World, role: str, browser: Browser, line: Line, expected: str) 
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_role_gets_what_the_table_says_and_reads_and_changes_nothing_else(world, state, record_property):
+def test_every_role_gets_what_the_table_says_and_reads_and_changes_nothing_else(world, state, figure):
     browsers = {role: Browser(world, role) for role in ROLES}
     STATES[state](world)
     cells, wrong = 0, []
@@ -113,7 +120,8 @@ def test_every_role_gets_what_the_table_says_and_reads_and_changes_nothing_else(
         for role, expected in zip(ROLES, line.cells, strict=True):
             cells += 1
             wrong += judge(world, role, browsers[role], line, expected)
-    print(f"\nmatrix, {state}: {cells} cells, {len(wrong)} wrong")
+    for promise in FIGURES_OF.get(state, (2,)):
+        figure(promise, f"{state}: {cells} cells, {len(wrong)} wrong")
     assert not wrong, "\n".join(wrong)
 
 
@@ -152,16 +160,18 @@ def test_methods_without_a_line_are_refused(world):
     assert not wrong
 
 
-def test_every_post_without_a_token_is_refused(world):
-    wrong = []
+def test_every_post_without_a_token_is_refused(world, figure):
+    wrong, sent = [], 0
     for role in ("anonymous", "owner", "recruiter", "superuser"):
         browser = Browser(world, role)
         browser.client.handler.enforce_csrf_checks = True
         for line in TABLE.values():
             if line.method == "POST":
+                sent += 1
                 with undone():
                     response = browser.send("POST", address(world, line.route, line.target), {})
                     wrong += [] if response.status_code == 403 else [f"{line.route} as {role}: {response.status_code}"]
+    figure(12, f"{sent} without a token, {len(wrong)} not refused")
     assert not wrong
 
 
@@ -191,7 +201,7 @@ def admin_cells(world: World) -> Iterator[tuple[str, str, str, dict[str, bool]]]
 
 
 @pytest.mark.parametrize("roles", [ROLES[:-2], ("staff",), ("superuser",)], ids=["outside", "staff", "superuser"])
-def test_the_admin_serves_staff_within_their_permissions_and_nobody_else(world, roles):
+def test_the_admin_serves_staff_within_their_permissions_and_nobody_else(world, roles, figure):
     cells, wrong = 0, []
     for role in roles:
         browser = Browser(world, role)
@@ -206,5 +216,5 @@ def test_the_admin_serves_staff_within_their_permissions_and_nobody_else(world, 
             answer = called(browser.send("GET", reverse(page)))
             if (answer != REFUSED) != (role in ("staff", "superuser")):
                 wrong.append(f"{page} as {role}: {answer}")
-    print(f"\nadmin, {'/'.join(roles)}: {cells} cells, {len(wrong)} wrong")
+    figure(1, f"admin, {len(roles)} roles: {cells} cells, {len(wrong)} wrong")
     assert not wrong, "\n".join(wrong)

@@ -32,9 +32,9 @@ def manage(*arguments):
 
 
 @pytest.mark.embedded
-def test_check_deploy_has_no_warning_under_production_settings():
+def test_check_deploy_has_no_warning_under_production_settings(figure):
     done = manage("check", "--deploy", "--fail-level", "WARNING")
-    print("\ncheck --deploy:", done.stderr.strip() or done.stdout.strip())
+    figure(13, f"check --deploy: {done.stderr.count('?:')} warnings")
     assert done.returncode == 0, done.stderr
 
 
@@ -85,11 +85,11 @@ def try_out(count, *, user=None, headers=None):
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-def test_a_thousand_guesses_reach_few_hashes_and_a_forged_address_does_not_help(settings, proxies):
+def test_a_thousand_guesses_reach_few_hashes_and_a_forged_address_does_not_help(settings, proxies, figure):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     forged = "10.0.0.{}" if proxies == 0 else "10.0.0.{}, 192.0.2.7"  # the last part is what our proxy wrote
     reached = try_out(1000, headers={"X-Forwarded-For": forged})
-    print(f"\nhashes reached in 1,000 tries with {proxies} proxies and forged addresses: {reached}")
+    figure(10, f"{proxies} proxies: {reached} hashes reached in 1,000 tries with forged addresses")
     assert reached <= 10
 
 
@@ -98,7 +98,7 @@ def test_many_accounts_from_one_address_are_throttled_too():
     assert reached <= 40
 
 
-def test_known_and_unknown_addresses_take_as_long(settings):
+def test_known_and_unknown_addresses_take_as_long(settings, figure):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
     user, client = UserFactory(), Client()
@@ -114,7 +114,7 @@ def test_known_and_unknown_addresses_take_as_long(settings):
         known.append(took(user.email))
         unknown.append(took(f"nadie{number}@x.example"))
     gap = abs(median(known) - median(unknown))
-    print(f"\nknown {median(known) * 1000:.0f} ms, unknown {median(unknown) * 1000:.0f} ms, gap {gap * 1000:.0f} ms")
+    figure(10, f"known {median(known) * 1000:.0f} ms, unknown {median(unknown) * 1000:.0f} ms")
     assert gap < max(0.35 * median(known), 0.03)
 
 

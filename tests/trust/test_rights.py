@@ -65,7 +65,7 @@ def database():
     return "".join(rows)
 
 
-def test_the_download_holds_every_canary_and_is_a_line_of_the_ledger(client, person):
+def test_the_download_holds_every_canary_and_is_a_line_of_the_ledger(client, person, figure):
     confirm(client)
     response = client.post(reverse("privacy:download"))
     archive = zipfile.ZipFile(io.BytesIO(response.content))
@@ -75,7 +75,7 @@ def test_the_download_holds_every_canary_and_is_a_line_of_the_ledger(client, per
         "canario.pdf", "canario-mensaje", "canario-proyecto", "canario-dato",
     ]  # fmt: skip
     missing = [canary for canary in canaries if canary not in text]
-    print(f"\nexported {len(canaries) - len(missing)} of {len(canaries)} canaries")
+    figure(18, f"exported {len(canaries) - len(missing)} of {len(canaries)} canaries")
     assert not missing
     assert any(b"canario-bytes" in archive.read(name) for name in archive.namelist())
     assert AuditEvent.objects.get().action == AuditEvent.Action.EXPORTED
@@ -90,7 +90,7 @@ def test_the_download_asks_for_the_password_again(client, person):
 
 
 def test_closing_is_at_once_and_erasing_when_it_is_due_leaves_nothing(
-    client, person, settings, django_capture_on_commit_callbacks
+    client, person, settings, figure, django_capture_on_commit_callbacks
 ):
     StaffFactory()
     other = CVFactory(text="another person stays")
@@ -115,6 +115,7 @@ def test_closing_is_at_once_and_erasing_when_it_is_due_leaves_nothing(
 
     # The skill of the fixture's name is the taxonomy's, not the person's.
     left = database().lower().replace("canario-python", "").replace("canario python", "")
+    figure(18, f"{left.count('canario')} canaries left in the database after erasing")
     assert "canario" not in left
     assert not default_storage.exists(name)
     assert other.student.cvs.exists()

@@ -55,10 +55,10 @@ def admin_addresses():
     yield from (reverse(f"admin:{page}") for page in ("index", "jsi18n", "password_change", "autocomplete"))
 
 
-def test_no_page_of_the_admin_without_a_second_factor():
+def test_no_page_of_the_admin_without_a_second_factor(figure):
     client = signed_in(StaffFactory())
     served = [url for url in admin_addresses() if client.get(url).get("Location") != reverse("mfa_index")]
-    print(f"\nstaff pages without a second factor: {len(served)} of {len(list(admin_addresses()))}")
+    figure(11, f"{len(served)} of {len(list(admin_addresses()))} pages of the admin without a second factor")
     assert not served
     assert len(list(admin_addresses())) > 100
 

@@ -46,13 +46,13 @@ def test_sign_in_gives_a_new_id(client):
     assert not is_in(replay(planted))
 
 
-def test_a_cookie_is_worth_nothing_after_sign_out():
+def test_a_cookie_is_worth_nothing_after_sign_out(figure):
     client = signed_in(UserFactory())
     stolen = cookie(client)
     assert is_in(replay(stolen))
     client.post(reverse("account_logout"))
     accepted = sum(is_in(replay(stolen)) for _ in range(5))
-    print(f"\nreplays accepted after sign-out: {accepted} of 5")
+    figure(9, f"{accepted} of 5 replays accepted after sign-out")
     assert accepted == 0
 
 

@@ -16,11 +16,12 @@ from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.db.models import F, Q, QuerySet
 
-from conftest import NOW
+from conftest import DAY, NOW
 from jobs.models import Application, ApplicationEvent, Company, Job, JobSkill
 from jobs.tests.factories import ApplicationFactory, CompanyFactory, JobFactory, RecruiterFactory
 from matching import ranking
-from moirai.accounts.models import User
+from moirai.accounts.audit import record
+from moirai.accounts.models import AuditEvent, User
 from moirai.accounts.tests.factories import StaffFactory, UserFactory
 from notifications.models import Kind, Notification
 from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill
@@ -51,6 +52,7 @@ def make_world() -> World:
     """Everybody of the nine roles, and what each of them holds."""
     world = World()
     _companies(world)
+    _postings_of_every_kind(world)
     _students(world)
     _applications(world)
     for name in ("owner", "other", "consenting", "private"):
@@ -100,6 +102,22 @@ def _companies(world: World) -> None:
         }  # fmt: skip
 
 
+def _postings_of_every_kind(world: World) -> None:
+    """Those that look almost open, and those that are over."""
+    company = world.things["company A"]
+    for name, readers, fields in (
+        ("changed of A", (*COMPANY_A, *OFFICE), {"status": Job.Status.IN_REVIEW}),
+        ("coming of A", (*COMPANY_A, *OFFICE), {"published_at": NOW + DAY}),
+        ("expired of A", ROLES, {"published_at": NOW - 9 * DAY, "closes_at": NOW - DAY}),
+        ("dropped of A", (*COMPANY_A, *OFFICE), {"status": Job.Status.CLOSED, "published_at": None}),
+        ("closed of C", ("unverified", *OFFICE), {"status": Job.Status.CLOSED, "company": world.things["company C"]}),
+    ):
+        title = world.mark(f"zz-{name.replace(' ', '-')}", *readers)
+        world.things[name] = JobFactory(
+            **{"company": company, "title": title, "slug": "otro", "skills": ["python"], **fields}
+        )
+
+
 def _students(world: World) -> None:
     """The owner and another student, one who consented to be suggested, a private one, and two that withdrew."""
     for name, visibility, role in (
@@ -107,7 +125,7 @@ def _students(world: World) -> None:
         ("other", "private", "other_student"),
         ("consenting", "companies", None),
         ("private", "private", None),
-        ("withdrawn", "private", None),
+        ("withdrawn", "companies", None),
         ("applicant to C", "private", None),
     ):
         own = (role,) if role else ()
@@ -147,7 +165,7 @@ def evidence_readers(name: str, own: tuple[str, ...]) -> tuple[str, ...]:
     """Quotes go to whoever may see the profile: consenting students' to every verified company."""
     companies = {
         "owner": (*COMPANY_A, "other_recruiter"), "consenting": (*COMPANY_A, "other_recruiter"),
-        "other": ("other_recruiter",),
+        "other": ("other_recruiter",), "withdrawn": (*COMPANY_A, "other_recruiter"),
     }  # fmt: skip
     return (*own, *companies.get(name, ()), *OFFICE)
 
@@ -172,6 +190,10 @@ def _applications(world: World) -> None:
         )  # fmt: skip
         ApplicationEvent.objects.create(application=application, status=status, at=NOW)
         world.things[f"application of {name}"] = application
+    record(
+        action=AuditEvent.Action.CV_OPENED, actor=world.users["recruiter"], subject=world.things["owner"].public_id,
+        on_behalf_of=world.mark("zz-looker", "owner"), at=NOW,
+    )  # fmt: skip
 
 
 # --- States -----------------------------------------------------------------------------------------------------------
@@ -186,7 +208,7 @@ def consent_withdrawn(world: World) -> None:
     Student.objects.update(visibility=Student.Visibility.PRIVATE)
     Application.objects.filter(pk=world.things["application of owner"].pk).update(status=Application.Status.WITHDRAWN)
     for mark, readers in world.marks.items():
-        if "owner" in mark or "consenting" in mark:
+        if any(word in mark for word in ("owner", "consenting", "wordswithdrawn")):
             world.marks[mark] = tuple(role for role in readers if role in ("owner", *OFFICE))
 
 
@@ -196,18 +218,18 @@ def opted_out(world: World) -> None:
     for mark, readers in world.marks.items():
         if mark.endswith("consenting") or mark == "zzwordsowner":
             world.marks[mark] = tuple(role for role in readers if role != "other_recruiter")
-    world.marks["zzwordsconsenting"] = OFFICE
+    world.marks["zzwordsconsenting"] = world.marks["zzwordswithdrawn"] = OFFICE
 
 
 def company_unverified(world: World) -> None:
     """Company A is suspended: its postings leave the public, applicants are closed to it, drafts stay its own."""
     Company.objects.filter(pk=world.things["company A"].pk).update(status=Company.Status.SUSPENDED)
     for mark, readers in world.marks.items():
-        if mark in ("zz-company-A", "zz-published-A"):
+        if mark in ("zz-company-A", "zz-published-A", "zz-expired-of-A"):
             # An applicant keeps the title of what was applied to.
             mine = ("owner",) if mark == "zz-published-A" else ()
             world.marks[mark] = (*COMPANY_A, *OFFICE, *mine)
-        elif mark != "zz-draft-A":
+        elif mark not in ("zz-draft-A", "zz-changed-of-A", "zz-coming-of-A", "zz-dropped-of-A"):
             world.marks[mark] = readers if readers == ROLES else tuple(r for r in readers if r not in COMPANY_A)
 
 
@@ -265,6 +287,15 @@ def holdings(world: World) -> dict[str, list[Any]]:
 PEOPLE = ("owner", "other", "consenting", "private", "withdrawn", "applicant to C")
 UNIMPORTANT = {"needs_matching_since", "needs_detection_since", "updated_at", "last_login", "search_text"}
 
+
+#: Whose rows a page may hold in its hands for each role, marks or not.
+SHOWN: dict[str, set[str]] = {
+    "owner": {"owner"},
+    "other_student": {"other"},
+    "recruiter": {"owner", "consenting", "withdrawn"},
+    "colleague": {"owner", "consenting", "withdrawn"},
+    "other_recruiter": {"owner", "other", "consenting", "withdrawn"},
+}
 
 #: Which holders' rows each role may change; `application of x` by its student and by the company it went to.
 MAY_CHANGE: dict[str, set[str]] = {

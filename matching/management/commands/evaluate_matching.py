@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentTypeError
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from matching import collection, corpus
@@ -47,9 +48,10 @@ class Command(BaseCommand):
         if not taxonomy.occupations:
             raise CommandError("The taxonomy is empty. Run manage.py load_taxonomy first.")
         began = time.monotonic()
-        model = FittedModel.fit(taxonomy, labelled.postings, labelled.students)
+        skills = Skills.of(labelled, seed_only=seed_only)
+        model = FittedModel.fit(taxonomy, labelled.postings, labelled.students, wanted=skills.wanted)
         fitted = time.monotonic()
-        scorer = Scorer(model, labelled, seed_only=seed_only)
+        scorer = Scorer(model, labelled, skills)
         total = scorer.totals(model)
         scored = time.monotonic()
         pairs = total.size
@@ -86,23 +88,39 @@ class Command(BaseCommand):
         self.stdout.write(f"{name:22s} " + "  ".join(figures))
 
 
+@dataclass(frozen=True)
+class Skills:
+    """Skills held and wanted, and which are near each other, by skill id."""
+
+    held: sp.csr_matrix
+    wanted: sp.csr_matrix
+    near: sp.csr_matrix
+
+    @classmethod
+    def of(cls, labelled: collection.Collection, *, seed_only: bool) -> Skills:
+        known = vocabulary.build(sources=[Source.SEED] if seed_only else None)
+        width = corpus.skill_width()
+        return cls(
+            corpus.skill_matrix([collection.held(row, known) for row in labelled.student_rows], width),
+            corpus.skill_matrix([collection.wanted(row, known) for row in labelled.job_rows], width),
+            corpus.near_matrix(width),
+        )
+
+
 class Scorer:
     """A collection encoded once, scored under one or another set of weights."""
 
-    def __init__(self, model: FittedModel, labelled: collection.Collection, *, seed_only: bool) -> None:
-        known = vocabulary.build(sources=[Source.SEED] if seed_only else None)
+    def __init__(self, model: FittedModel, labelled: collection.Collection, skills: Skills) -> None:
         self.students = model.encode_students(labelled.students)
         self.postings = model.encode_postings(labelled.postings)
-        width = corpus.skill_width()
-        self.held = corpus.skill_matrix([collection.held(row, known) for row in labelled.student_rows], width)
-        self.wanted = corpus.skill_matrix([collection.wanted(row, known) for row in labelled.job_rows], width)
-        self.near = corpus.near_matrix(width)
+        self.skills = skills
 
     def totals(self, model: FittedModel) -> np.ndarray:
         """Hundredths of a point, (n_students, n_postings)."""
         blocks = []
         for start in range(0, len(self.students), STUDENTS_AT_ONCE):
             rows = slice(start, start + STUDENTS_AT_ONCE)
-            found: Points = score(model, self.students[rows], self.postings, self.held[rows], self.wanted, self.near)
+            own, near = self.skills.held[rows], self.skills.near
+            found: Points = score(model, self.students[rows], self.postings, own, self.skills.wanted, near)
             blocks.append(found.total)
         return np.concatenate(blocks)
