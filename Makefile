@@ -23,7 +23,7 @@ lint: .venv/dev.stamp .env  ## style, types, templates, direction of imports, ta
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
-	$(BIN)/djlint --check --lint templates --quiet || $(BIN)/djlint --lint templates
+	$(BIN)/djlint --lint templates --quiet
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_taxonomy
 

@@ -60,7 +60,7 @@ def best_lift(student: Student, *, now: datetime, city: str = "", least: int = 1
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Without asking for ``skill``, ``more`` students more would qualify; None where the number is too small to show."""
+    """Without asking for ``skill``, ``more`` students more would qualify; None where that is too few to show."""
 
     skill: Skill
     more: int | None
@@ -118,7 +118,9 @@ def lifts_by_programme(*, now: datetime, city: str = "", most: int = 200) -> lis
 
     Counts at most ``most`` students of a programme, those with the newest profiles.
     """
-    programmes = Student.objects.matchable().with_text().exclude(degree_program="").values_list("degree_program", flat=True)
+    programmes = (
+        Student.objects.matchable().with_text().exclude(degree_program="").values_list("degree_program", flat=True)
+    )
     found = []
     for programme in sorted({name for name, count in Counter(programmes).items() if count >= SMALLEST_COUNT}):
         students: Counter[int] = Counter()

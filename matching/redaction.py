@@ -23,7 +23,7 @@ def redacted(explanation: Explanation) -> Explanation:
 
 def names_of(student: Student) -> re.Pattern[str] | None:
     """A pattern of the words that name the person."""
-    words = {word for word in re.findall(r"\w{3,}", fold(student.name))}
+    words = set(re.findall(r"\w{3,}", fold(student.name)))
     return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words))) + r")\b") if words else None
 
 
