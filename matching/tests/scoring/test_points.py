@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from matching.scoring import explanation, points, requirements, screening
+from matching.scoring import explanation, points
 from matching.scoring.features import Features
 from matching.scoring.model import FittedModel
-from matching.scoring.pairs import score_pairs
 from matching.tests.scoring.conftest import posting, student
 
 
@@ -40,38 +39,6 @@ def test_a_pair_alone_has_the_points_of_the_full_run_and_the_parts_add_up(fitted
             )
             for part in ("occupation", "requirements", "words", "total"):
                 assert getattr(alone, part)[0, 0] == getattr(full, part)[i, j]
-
-
-def test_listed_pairs_have_the_points_of_the_full_run(fitted, students, postings, skills):
-    held, wanted, near = skills
-    a, b = fitted.encode_students(students), fitted.encode_postings(postings)
-    i, j = np.divmod(np.random.default_rng(1).permutation(100), 10)
-    for given in ((held, wanted, near), (held, wanted, None), (None, None, None)):
-        full = points.score(fitted, a, b, *given)
-        listed = score_pairs(fitted, a, b, *given, i, j)
-        for part in ("occupation", "requirements", "words", "total"):
-            assert (getattr(listed, part) == getattr(full, part)[i, j]).all()
-
-
-def test_listed_pairs_of_nobody_are_none(fitted, students, postings):
-    a, b = fitted.encode_students(students), fitted.encode_postings(postings)
-    none = np.zeros(0, np.int64)
-    assert score_pairs(fitted, a, b, None, None, None, none, none).total.shape == (0,)
-
-
-def test_screening_lets_the_best_pass(corpus_model, students, postings, skills):
-    held, wanted, near = skills
-    a, b = corpus_model.encode_students(students), corpus_model.encode_postings(postings)
-    credit = requirements.credits(held, near)
-    basis = screening.fit_basis(
-        screening.student_inputs(corpus_model, a, credit), screening.posting_inputs(corpus_model, b, wanted)
-    )
-    short = basis.students(corpus_model, a, credit), basis.postings(corpus_model, b, wanted)
-    rows, columns, _ = screening.candidates(*short, np.full(len(b), np.inf, np.float32), 1)
-    full = points.score(corpus_model, a, b, held, wanted, near).total
-    assert len(rows) < full.size
-    passed = set(zip(rows.tolist(), columns.tolist(), strict=True))
-    assert {(row, int(best)) for row, best in enumerate(full.argmax(axis=1))} <= passed
 
 
 def test_the_same_trade_ranks_first_in_either_language(corpus_model, students, postings):
