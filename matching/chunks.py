@@ -22,7 +22,7 @@ from matching.scoring.pairs import Postings, evidence_of_pairs, lay_out
 from matching.scoring.points import Evidence, points_of
 from matching.writing import ROW
 
-STUDENTS_AT_ONCE = 256
+STUDENTS_AT_ONCE = 512
 CANDIDATE = np.dtype([*ROW.descr, ("is_stored", "?")])
 CUTOFF = np.dtype([("subject", "i8"), ("score", "i2")])
 
@@ -62,6 +62,7 @@ class Market:
     model: FittedModel
     plan: Plan
     postings: Postings
+    basis: screening.Basis
     short: np.ndarray
     near: sp.csr_matrix
     width: int
@@ -74,8 +75,9 @@ def market(*, model: FittedModel, plan: Plan) -> Market:
     if len(found) != len(plan.job_ids):
         raise LookupError(f"{len(plan.job_ids) - len(found)} postings of the plan are not encoded by {model.version}.")
     wanted = corpus.widened(wanted, width)
-    short = plan.basis.postings(model, features, wanted)
-    return Market(model, plan, lay_out(model, features, wanted), short, corpus.near_matrix(width), width)
+    basis = plan.basis
+    short = np.asfortranarray(basis.postings(model, features, wanted))  # its transpose lies row by row
+    return Market(model, plan, lay_out(model, features, wanted), basis, short, corpus.near_matrix(width), width)
 
 
 def score_students(*, market: Market, student_ids: np.ndarray, told: Callable[[], None] = lambda: None) -> Scored:
@@ -103,7 +105,7 @@ def _score_block(
     """Each student's best as ROW, and candidates of postings as CANDIDATE."""
     model, plan = market.model, market.plan
     credit = requirements.credits(held, market.near)
-    short = plan.basis.students(model, features, credit)
+    short = market.basis.students(model, features, credit)
     rows, columns, reaches = screening.candidates(short, market.short, plan.thresholds, TOP_PER_STUDENT)
     found = evidence_of_pairs(model, features, credit, market.postings, rows, columns)
     totals = model.curve.apply(found.total)

@@ -200,17 +200,19 @@ def requirement_rows(
     rarity: Array,
 ) -> list[Requirement]:
     """The part's whole points shared out over the wanted skills as the scorer does it; proven ones first."""
-    credits = {}
+    credit_of = {}
     for skill in wanted:
         own = held.get(skill, 0.0)
         bridge = max(sorted(near.get(skill, set()) & held.keys()), key=lambda other: held[other], default=None)
         through = held[bridge] * corpus.NEARBY_SHARE if bridge is not None else 0.0
-        credits[skill] = (own, None) if own >= through else (through, bridge)
+        credit_of[skill] = (own, None) if own >= through else (through, bridge)
     weights = weights_of(wanted, rarity)
-    shares = scoring.shared_out(points, [weights[skill] * round(scoring.UNIT * credits[skill][0]) for skill in wanted])
+    shares = scoring.shared_out(
+        points, [weights[skill] * round(scoring.UNIT * credit_of[skill][0]) for skill in wanted]
+    )
     rows = []
     for (skill, asked), share in zip(wanted.items(), shares, strict=True):
-        credit, bridge = credits[skill]
+        credit, bridge = credit_of[skill]
         full = round(share / credit) if credit else 0
         state = MISSING if not credit else NEARBY if bridge is not None or credit < 1 else DIRECT
         rows.append(

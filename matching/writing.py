@@ -135,7 +135,8 @@ def _copy_out(query: str, parameters: Sequence[Any], kinds: Sequence[str]) -> li
     chosen = ", ".join(f"c{number}::{kind}" for number, kind in enumerate(kinds))
     names = ", ".join(f"c{number}" for number in range(len(kinds)))
     statement = f"COPY (SELECT {chosen} FROM ({query}) AS q({names})) TO STDOUT (FORMAT BINARY)"  # noqa: S608
-    with connection.cursor() as cursor, cursor.copy(statement, list(parameters)) as copy:
+    # The driver's own cursor: the one that Django lends in DEBUG knows COPY only without parameters.
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, list(parameters)) as copy:
         data = b"".join(bytes(part) for part in copy)
     framed = _framed([f">i{SIZES[kind]}" for kind in kinds])
     body = np.frombuffer(data, framed, (len(data) - len(SIGNATURE) - len(TRAILER)) // framed.itemsize, len(SIGNATURE))

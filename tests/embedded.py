@@ -39,7 +39,7 @@ def until(holds: Callable[[], object], *, seconds: float, what: str) -> object:
 
 def descendants(pid: int, *, generations: int = 9) -> dict[int, str]:
     """Command lines of the living processes below ``pid``; one generation: its children."""
-    rows = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True).stdout.splitlines()
+    rows = subprocess.run(["ps", "-wweo", "pid=,ppid=,stat=,args="], capture_output=True, text=True).stdout.splitlines()
     split = [row.split(None, 3) for row in rows]
     found: dict[int, str] = {}
     parents = {pid}
@@ -52,7 +52,7 @@ def descendants(pid: int, *, generations: int = 9) -> dict[int, str]:
 
 def alive(pids: set[int]) -> set[int]:
     """Those of ``pids`` that still run; a zombie that nobody has waited for does not."""
-    rows = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True).stdout.splitlines()
+    rows = subprocess.run(["ps", "-wweo", "pid=,stat="], capture_output=True, text=True).stdout.splitlines()
     running = {int(row.split()[0]) for row in rows if not row.split()[1].startswith("Z")}
     return pids & running
 

@@ -55,15 +55,14 @@ def _encode_block(model: FittedModel, documents: Sequence[Document], side: Side)
     if side == "student":
         groups = unit_dense(groups + settings.PROGRAMME_SHARE * unit_dense(programme_prior(model, documents)))
     words = bilingual_words(model, vectors, moved) if side == "student" else vectors
+    meant = with_translation(vectors, moved, settings.TRANSLATED_MEANING)
     return Features(
         model.version,
         quantised_sparse(sp.csr_matrix(occupations)),
         quantised_sparse(words),
         quantised_sparse(vectors),
         quantised(groups),
-        quantised(
-            meaning_vectors(model, documents, with_translation(vectors, moved, settings.TRANSLATED_MEANING), side)
-        ),
+        quantised(meaning_vectors(model, documents, meant, side)),
     )
 
 

@@ -73,6 +73,7 @@ def fit(
     moved = {side: moved_words(table, own) for side, own in vectors.items()}
     read = {side: with_translation(vectors[side], moved[side], settings.TRANSLATED_OCCUPATIONS) for side in vectors}
     meant = {side: with_translation(vectors[side], moved[side], settings.TRANSLATED_MEANING) for side in vectors}
+    bilingual = [with_translation(vectors[side], moved[side], 1.0) for side in vectors]
     phrase_vectors = PHRASE_SHARE * tf_idf(rows_of(phrases, len(vocabulary)), idf)
     codes = taxonomy.group_codes
     model = FittedModel(
@@ -91,7 +92,7 @@ def fit(
             [
                 occupation_words,
                 phrase_vectors,
-                *(with_translation(vectors[side], moved[side], 1.0) for side in vectors),
+                *bilingual,
             ],
             settings.MEANING_DIMENSIONS,
         ),

@@ -1,7 +1,7 @@
 """Points of chosen pairs, one by one: the same whole numbers as :func:`matching.scoring.points.score`.
 
-A block of students against all postings is cheap where every pair is wanted. A full run wants a few hundred postings
-for each student; here a few students' sparse rows are laid out densely and only the chosen postings' are read.
+A block of students against all postings is cheap where every pair is wanted. A full run wants a hundred or two postings
+for each student; here one student's sparse rows are laid out densely and only the chosen postings' are read, in place.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse import _sparsetools  # not public, the same since SciPy 0.7; test_pairs holds it to the public one
 
 from matching.scoring import requirements
 from matching.scoring.features import Features
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 Places = NDArray[np.int64]
 Values = NDArray[np.float64]
-STUDENTS_AT_ONCE = 12  # as many as fit the cache of a core, laid out densely
 PACK = 2.0**28  # words and skills of a pair travel in one float64: words above this place, skills below it
 
 
@@ -79,7 +79,7 @@ def score_pairs(
     if held is not None and wanted is not None:
         near = sp.csr_matrix((held.shape[1], held.shape[1])) if near is None else near
         credit = requirements.credits(held, near)
-    order = np.argsort(rows, kind="stable")
+    order = np.lexsort((columns, rows))
     found = evidence_of_pairs(
         model,
         students,
@@ -96,12 +96,14 @@ def score_pairs(
 def evidence_of_pairs(
     model: FittedModel, students: Features, credit: Matrix | None, postings: Postings, rows: Places, columns: Places
 ) -> Evidence:
-    """Evidence of the pairs (rows[k], columns[k]), ``rows`` ascending; each part (n_pairs,).
+    """Evidence of the pairs (rows[k], columns[k]), ascending by row, then column; each part (n_pairs,).
 
     credit : ``requirements.credits`` of the students, or None to judge by text alone
     """
     if students.version != model.version:
         raise ValueError(f"Features belong to model {students.version}, not {model.version}.")
+    if (np.diff(rows * len(postings) + columns) < 0).any():
+        raise ValueError("Pairs must ascend by row, then by column.")
     weights = model.weights
     topics, words, skills, meaning = _dots(model, students, credit, postings, rows, columns)
     occupation = topics + weights.meaning * np.maximum(meaning, 0)
@@ -113,54 +115,67 @@ def evidence_of_pairs(
 def _dots(
     model: FittedModel, students: Features, credit: Matrix | None, postings: Postings, rows: Places, columns: Places
 ) -> tuple[Whole, Whole, Whole, Whole]:
-    """Weighted topics, words, earned skills and meaning of each pair; a few students at a time."""
-    parts = [np.zeros(len(rows)) for _ in range(4)]
-    bounds = np.searchsorted(rows, np.arange(0, len(students) + STUDENTS_AT_ONCE, STUDENTS_AT_ONCE))
-    for number, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
+    """Weighted topics, words, earned skills and meaning of each pair, student by student, the last pair first."""
+    backwards = columns[::-1]
+    topics, words, skills = (_Chosen(part, backwards) for part in (postings.topics, postings.words, postings.words))
+    meaning = np.zeros(len(rows), np.float32)
+    is_packed = postings.fits_packed
+    n_occupations, n_terms = students.occupations.shape[1], students.words.shape[1]
+    about, said = np.zeros(postings.topics.shape[1]), np.zeros(postings.words.shape[1])
+    own_groups = students.groups * np.float64(model.weights.groups)
+    own_meaning = students.meaning.astype(np.float32)
+    bounds = (len(rows) - np.searchsorted(rows, np.arange(len(students) + 1))).tolist()
+    for row, (end, start) in enumerate(itertools.pairwise(bounds)):
         if start == end:
             continue
-        few = slice(number * STUDENTS_AT_ONCE, (number + 1) * STUDENTS_AT_ONCE)
-        own, chosen = rows[start:end] - few.start, columns[start:end]
-        found = _dots_of_few(model, students[few], None if credit is None else credit[few], postings, own, chosen)
-        for part, values in zip(parts, found, strict=True):
-            part[start:end] = values
-    topics, words, skills, meaning = (part.astype(np.int64) for part in parts)
-    return topics, words, skills, meaning
+        about[:n_occupations] = 0.0
+        _spread(about, students.occupations, row, 0, model.weights.occupations)
+        about[n_occupations:] = own_groups[row]
+        topics.times(about, start, end)
+        meaning[start:end] = postings.meaning[backwards[start:end]] @ own_meaning[row]
+        spoken = _spread(said, students.words, row, 0, PACK if is_packed else 1.0)
+        if not is_packed:
+            words.times(said, start, end)
+            said[spoken] = 0.0
+        held = slice(0) if credit is None else _spread(said, credit, row, n_terms, 1.0)
+        (words if is_packed else skills).times(said, start, end)
+        said[spoken] = said[held] = 0.0
+    of_words, of_skills = words.found, skills.found
+    if is_packed:
+        of_words = np.floor(words.found / PACK)
+        of_skills = words.found - of_words * PACK
+    whole = [part[::-1].astype(np.int64) for part in (topics.found, of_words, of_skills, meaning)]
+    return whole[0], whole[1], whole[2], whole[3]
 
 
-def _dots_of_few(
-    model: FittedModel, students: Features, credit: Matrix | None, postings: Postings, rows: Places, columns: Places
-) -> tuple[Values, Values, Values, Values]:
-    about = np.hstack(
-        [
-            students.occupations.toarray().astype(np.float64) * model.weights.occupations,
-            students.groups.astype(np.float64) * model.weights.groups,
-        ]
-    )
-    topics = _chosen_dots(postings.topics, about, rows, columns)
-    own_meaning, meaning = students.meaning.astype(np.float32), np.empty(len(rows))
-    bounds = np.searchsorted(rows, np.arange(len(students) + 1))
-    for row, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
-        meaning[start:end] = postings.meaning[columns[start:end]] @ own_meaning[row]
-    n_terms = students.words.shape[1]
-    said = np.zeros((len(students), postings.words.shape[1]))
-    said[:, :n_terms] = students.words.toarray()
-    if credit is None:
-        return topics, _chosen_dots(postings.words, said, rows, columns), np.zeros(len(rows)), meaning
-    if postings.fits_packed:
-        said *= PACK
-        said[:, n_terms:] = credit.toarray()
-        packed = _chosen_dots(postings.words, said, rows, columns)
-        words = np.floor(packed / PACK)
-        return topics, words, packed - words * PACK, meaning
-    words = _chosen_dots(postings.words, said, rows, columns)
-    said[:, :n_terms], said[:, n_terms:] = 0.0, credit.toarray()
-    return topics, words, _chosen_dots(postings.words, said, rows, columns), meaning
+def _spread(vector: Values, matrix: Matrix, row: int, offset: int, factor: float) -> Places:
+    """Put a sparse row into ``vector`` from ``offset`` on; returns the places."""
+    entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    places = matrix.indices[entries] + offset if offset else matrix.indices[entries]
+    vector[places] = matrix.data[entries] * np.float64(factor)
+    return places
 
 
-def _chosen_dots(right: Matrix, left: NDArray[np.float64], rows: Places, columns: Places) -> Values:
-    """left[rows[k]] . right[columns[k]] for each k; the rows of ``left`` lie behind each other in one long vector."""
-    taken = right[columns]
-    moved = taken.indices + np.repeat((rows * left.shape[1]).astype(taken.indices.dtype), np.diff(taken.indptr))
-    chosen = sp.csr_matrix((taken.data, moved, taken.indptr), shape=(len(rows), left.size), copy=False)
-    return np.asarray(chosen @ left.ravel())
+class _Chosen:
+    """Products of chosen rows of a sparse matrix, in descending order, without copying them.
+
+    The rows' bounds go to SciPy's loop as they are: start and end of the first, start and end of the next. What lies
+    from the end of one to the start of the next ends before it begins, so that the loop passes over it.
+    """
+
+    def __init__(self, matrix: Matrix, rows: Places) -> None:
+        self.matrix = matrix
+        self.bounds = np.empty(2 * len(rows), matrix.indices.dtype)
+        self.bounds[0::2], self.bounds[1::2] = matrix.indptr[rows], matrix.indptr[rows + 1]
+        self.sums = np.zeros(2 * len(rows))
+
+    def times(self, vector: Values, start: int, end: int) -> None:
+        """Add the products of the rows start..end, descending, with ``vector``."""
+        bounds, sums = self.bounds[2 * start : 2 * end], self.sums[2 * start : 2 * end - 1]
+        matrix = self.matrix
+        _sparsetools.csr_matvec(len(sums), len(vector), bounds, matrix.indices, matrix.data, vector, sums)
+
+    @property
+    def found(self) -> Values:
+        """The sums so far, one a row, in the order of the rows."""
+        return self.sums[0::2]

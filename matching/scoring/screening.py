@@ -26,9 +26,9 @@ POSTINGS_READ = 2_500  # rows of each side that the basis is fitted on
 STUDENTS_READ = 2_500
 OVERSAMPLED = 24
 ROUNDS = 2
-CANDIDATES_PER_STUDENT = 3.4  # for each match that is kept
+CANDIDATES_PER_STUDENT = 2.6  # for each match that is kept
 CANDIDATES_PER_POSTING = 3.0
-SAMPLED_COLUMNS = 1_024  # of a student's products, from which the student's threshold is read
+SAMPLED_COLUMNS = 2_048  # of a student's products, from which the student's threshold is read
 UNIT = float(SCALE)
 
 
@@ -159,8 +159,8 @@ def candidates(
     A few times ``kept`` postings of each student, by a threshold read from a sample of the student's own products, and
     every student who reaches a posting's threshold, which ``reaches`` says.
     """
+    n_postings = len(postings)
     products = students @ postings.T
-    n_postings = products.shape[1]
     wanted = int(CANDIDATES_PER_STUDENT * kept)
     if wanted >= n_postings:
         rows, columns = np.indices(products.shape)
@@ -170,7 +170,9 @@ def candidates(
     rank = max(1, round(wanted / step))
     place = sample.shape[1] - min(rank, sample.shape[1])
     lowest = np.partition(sample, place, axis=1)[:, place]
-    passing = np.flatnonzero((products >= np.minimum(lowest[:, None], thresholds[None, :])).ravel())
+    passes = products >= lowest[:, None]
+    np.logical_or(passes, products >= thresholds[None, :], out=passes)
+    passing = np.flatnonzero(passes)
     rows = passing // n_postings
     columns = passing - rows * n_postings
     return rows, columns, products.ravel()[passing] >= thresholds[columns]

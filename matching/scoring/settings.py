@@ -13,8 +13,8 @@ class Weights:
 
     occupations: int = 1000
     groups: int = 1000
-    meaning: int = 300
-    words: int = 500
+    meaning: int = 500
+    words: int = 600
     requirements: int = 800
 
 

@@ -172,8 +172,11 @@ jobs:job                              coming of A, 'otro                    GET 
 jobs:job                              dropped of A, 'otro                   GET  . . . + + . . + +
 jobs:job                              expired of A, 'otro                   GET  + + + + + + + + +
 jobs:job                              closed of C, 'otro                    GET  . . . . . . + + +
+jobs:apply                            changed of A                          GET  . . . . . . . . .
 jobs:apply                            changed of A                          POST . . . . . . . . .
+jobs:apply                            coming of A                           GET  . . . . . . . . .
 jobs:apply                            coming of A                           POST . . . . . . . . .
+jobs:apply                            expired of A                          GET  . > > . . . . . .
 jobs:apply                            expired of A                          POST . > > . . . . . .
 matching:why                          expired of A                          GET  . . . . . . . . .
 matching:why                          changed of A                          GET  . . . . . . . . .
@@ -238,6 +241,7 @@ matching:suggested                    posting of A, withdrawn               GET 
 """,
     "company unverified": """
 jobs:job                              expired of A, 'otro                   GET  . . . + + . . + +
+jobs:apply                            expired of A                          GET  . . . . . . . . .
 jobs:apply                            expired of A                          POST . . . . . . . . .
 matching:suggested                    posting of A, withdrawn               GET  . . . . . . . . .
 jobs:job                              posting of A, 'puesto                 GET  . . . + + . . + +
@@ -321,6 +325,8 @@ ADMIN = {
     "notifications_notification": ("v", "vd"),
     "notifications_outboxmail": ("v", "vcd"),
 }
+#: Models whose pages ask for a reason first; whoever may see them may send that form.
+ASKS_FOR_A_REASON = {"students_student", "students_cv"}
 #: Pages of the admin that belong to no model: open to staff and superusers, closed to everybody else.
 ADMIN_PAGES = [
     "admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",

@@ -195,7 +195,8 @@ def admin_cells(world: World) -> Iterator[tuple[str, str, str, dict[str, bool]]]
                 yield "GET", f"{name}_{action}", url, {"staff": letter in office, "superuser": letter in all_of_it}
         if row is not None:
             url = reverse(f"admin:{name}_change", args=[pk])
-            yield "POST", f"{name}_change", url, {"staff": "c" in office, "superuser": "c" in all_of_it}
+            sends = set("cv") if name in rules.ASKS_FOR_A_REASON else set("c")
+            yield "POST", f"{name}_change", url, {"staff": sends & set(office) != set(), "superuser": "c" in all_of_it}
             url = reverse(f"admin:{name}_delete", args=[pk])
             yield "POST", f"{name}_delete", url, {"staff": "d" in office, "superuser": "d" in all_of_it}
 
