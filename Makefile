@@ -43,7 +43,7 @@ lock: .venv-tool/stamp  ## write requirements*.txt from requirements*.in
 
 messages: .venv/dev.stamp  ## collect user-facing text into locale/ (needs gettext)
 	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-location -i .venv -i .venv-tool -i var
-	$(BIN)/python manage.py compile_translations
+	$(BIN)/python manage.py compile_translations --complete-english
 
 .env:
 	@$(PYTHON) -c 'import os, secrets; os.umask(0o077); open(".env", "w").write("# Made by make; .env.example explains every key.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\n# The demo lets staff in with a password alone. Take this line out before real people use the site.\nREQUIRE_STAFF_SECOND_FACTOR=false\n")'

@@ -210,13 +210,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
 class Match(models.Model):
     """The score of a pair, in hundredths of a point, as the sum of its three parts."""
 
-    # The indices below begin with either, so neither needs one of its own, which a full run would have to build.
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="matches", db_index=False, verbose_name=_("student")
-    )
-    job = models.ForeignKey(
-        Job, on_delete=models.CASCADE, related_name="matches", db_index=False, verbose_name=_("posting")
-    )
+    # Indices below begin with either: one more of each would only be built in vain by every full run.
+    student = models.ForeignKey(Student, models.CASCADE, "matches", db_index=False, verbose_name=_("student"))
+    job = models.ForeignKey(Job, models.CASCADE, "matches", db_index=False, verbose_name=_("posting"))
     score = models.PositiveSmallIntegerField(_("score"))
     occupation_points = models.PositiveSmallIntegerField(_("points for the occupation"))
     requirement_points = models.PositiveSmallIntegerField(_("points for the requirements"))

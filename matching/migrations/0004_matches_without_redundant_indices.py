@@ -5,22 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0003_makes_room_for_several_cities'),
-        ('matching', '0003_splits_full_runs_into_chunks'),
-        ('students', '0001_initial'),
+        ("jobs", "0003_makes_room_for_several_cities"),
+        ("matching", "0003_splits_full_runs_into_chunks"),
+        ("students", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='match',
-            name='job',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='jobs.job', verbose_name='posting'),
+            model_name="match",
+            name="job",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="matches",
+                to="jobs.job",
+                verbose_name="posting",
+            ),
         ),
         migrations.AlterField(
-            model_name='match',
-            name='student',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='students.student', verbose_name='student'),
+            model_name="match",
+            name="student",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="matches",
+                to="students.student",
+                verbose_name="student",
+            ),
         ),
     ]
