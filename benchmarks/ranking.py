@@ -126,7 +126,7 @@ def table(results: list[Result], collections: list[str]) -> str:
         mean = {key: np.mean([row[key] for row in own.values()]) for key in ("s_j", "j_s", "auc", "seconds")}
         error = ", ".join(f"{own[name]['ece']:.3f}".lstrip("0") for name in collections if "ece" in own[name]) or "–"
         means = f"{mean['s_j']:.3f} / {mean['j_s']:.3f} | {mean['auc']:.3f} | {error} | {mean['seconds']:.0f}"
-        lines.append(f"| {method} | {' | '.join(cells)} | {means} |")
+        lines.append(f"| {method} | {' | '.join(cells)} | {means.replace('0.', '.')} |")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Count, F, Q, Sum
@@ -115,7 +116,7 @@ def _score(chunk: MatchChunk, *, clock: Clock) -> None:
     run = chunk.run
     market = chunks.market_of_run(run.pk, run.model_version, f"{settings.DATA_DIR}:{run.created_at}")
     ids = plan.matchable(chunk.first_student, chunk.last_student)
-    encode_students(ids.tolist(), chunk, clock=clock)
+    encode_students(ids, chunk, clock=clock)
     found = chunks.score_students(market=market, student_ids=ids, told=_teller(chunk, clock))
     with transaction.atomic():
         mine = own(chunk).update(
@@ -130,10 +131,11 @@ def _score(chunk: MatchChunk, *, clock: Clock) -> None:
         staging.store_chunk(chunk, found.rows, version=run.model_version)
 
 
-def encode_students(ids: list[int], chunk: MatchChunk, *, clock: Clock) -> None:
+def encode_students(ids: np.ndarray, chunk: MatchChunk, *, clock: Clock) -> None:
     """Encode those of a chunk's students that this model has not read yet, with signs of life."""
     model = modelstore.load(chunk.run.model_version)
-    for batch in corpus.batches(ids, encoded.BATCH):
+    unread = ids[encoded.matrix(Side.STUDENT, model=model).files.places(ids) < 0]
+    for batch in corpus.batches(unread.tolist(), encoded.BATCH):
         if encoded.encode_missing(Side.STUDENT, batch, model=model, now=clock()):
             own(chunk).update(seen_at=clock())
 

@@ -89,7 +89,13 @@ def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now
 
 def store(plan: Plan, *, run: MatchRun, student_ids: np.ndarray) -> None:
     """Write the plan and its chunks; to be called once a run, with the run's row locked."""
-    MatchPlan.objects.update_or_create(run=run, defaults={"content": plan.pack()})
+    content = plan.pack()
+    MatchPlan.objects.filter(run=run).delete()
+    if writing.is_postgresql():  # as text of a statement it would be twice as long, and read by the parser
+        row = writing.binary([">i8", f"V{len(content)}"], [run.pk, np.void(content)], 1)
+        writing.copy_in("matching_matchplan", ["run_id", "content"], row)
+    else:
+        MatchPlan.objects.create(run=run, content=content)
     MatchChunk.objects.filter(run=run).delete()
     MatchChunk.objects.bulk_create(chunks(run, student_ids, len(plan.job_ids)), batch_size=500)
 

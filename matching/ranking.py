@@ -7,16 +7,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
-import scipy.sparse as sp
 from django.db import transaction
 
 from jobs.models import Job
 from matching import corpus, cutoffs, encoded, fullrun, modelstore, plan
 from matching.kept import TOP_PER_JOB, TOP_PER_STUDENT, kept_pairs, worth_storing
 from matching.models import Match, MatchChunk, MatchQuerySet, MatchRun, Side
+from matching.scoring.column import column_evidence, lay_out
 from matching.scoring.features import Features
 from matching.scoring.model import FittedModel
-from matching.scoring.points import Points, score
+from matching.scoring.points import Evidence, Points, points_of, score
 from matching.signals import matches_stored
 from students.models import Student
 
@@ -28,7 +28,8 @@ PARTS = {
     "requirement_points": "requirements",
     "word_points": "words",
 }
-UPDATED = [*PARTS, "model_version", "computed_at"]
+COMPARED = [*PARTS, "model_version"]
+UPDATED = [*COMPARED, "computed_at"]
 
 
 def points(
@@ -67,10 +68,14 @@ def refresh_student(*, student: Student, now: datetime) -> MatchRun:
         limits = cutoffs.of_everybody(Side.JOB, found_ids)
         own = Match.objects.filter(student=student)
         adjust(limits, found_ids, Side.JOB, list(own.values_list("job_id", flat=True)), without=student.pk)
-        kept = worth_storing(found.total[0], limits, TOP_PER_STUDENT).tolist()
-        rows = [match(student.pk, int(found_ids[place]), found, 0, place, model, now) for place in kept]
+        kept = worth_storing(found.total[0], limits, TOP_PER_STUDENT)
+        own_points = Points(
+            *(part[0, kept] for part in (found.occupation, found.requirements, found.words, found.total))
+        )
+        pairs = [(student.pk, subject) for subject in found_ids[kept].tolist()]
+        rows = matches(pairs, own_points, model, now)
     with transaction.atomic():
-        new, touched = replace(Match.objects.filter(student=student), rows)
+        new, touched = replace(Match.objects.filter(student=student), rows, now=now)
         cutoffs.refresh(Side.STUDENT, [student.pk])
         cutoffs.refresh(Side.JOB, sorted({job for _, job in touched}))
         finish(run, pairs=len(job_ids), matches=len(rows), version=model.version)
@@ -90,10 +95,11 @@ def refresh_job(*, job: Job, now: datetime) -> MatchRun:
         limits = cutoffs.of_everybody(Side.STUDENT, ids)
         own = Match.objects.filter(job=job)
         adjust(limits, ids, Side.STUDENT, list(own.values_list("student_id", flat=True)), without=job.pk)
-        kept = worth_storing(found.total[:, 0], limits, TOP_PER_JOB).tolist()
-        rows = [match(int(ids[place]), job.pk, found, place, 0, model, now) for place in kept]
+        kept = worth_storing(model.curve.apply(found.total), limits, TOP_PER_JOB)
+        own_points = points_of(model, Evidence(found.occupation[kept], found.requirements[kept], found.words[kept]))
+        rows = matches([(subject, job.pk) for subject in ids[kept].tolist()], own_points, model, now)
     with transaction.atomic():
-        _, touched = replace(Match.objects.filter(job=job), rows)
+        _, touched = replace(Match.objects.filter(job=job), rows, now=now)
         cutoffs.refresh(Side.JOB, [job.pk])
         cutoffs.refresh(Side.STUDENT, sorted({student for student, _ in touched}))
         finish(run, pairs=len(ids), matches=len(rows), version=model.version)
@@ -124,35 +130,22 @@ def refresh_all(
     return fullrun.work(run=run, clock=clock, told=told, until=until)
 
 
-def column(job: Job, ids: np.ndarray, *, model: FittedModel, now: datetime) -> tuple[np.ndarray, Points]:
-    """Students found among ``ids`` and their points (n, 1) for one posting, block by block."""
+def column(job: Job, ids: np.ndarray, *, model: FittedModel, now: datetime) -> tuple[np.ndarray, Evidence]:
+    """Students found among ``ids`` and their evidence (n,) for one posting, block by block."""
     students = matrix_of(Side.STUDENT, ids, model=model, now=now)
     _, theirs, wanted = encoded.rows(Side.JOB, [job.pk], model=model)
     width = corpus.skill_width()
-    near, asked = corpus.near_matrix(width), corpus.skill_matrix(wanted, width)
-    is_useful = useful_skills(asked, near)
-    found_ids, parts = [], []
+    posting = lay_out(model, theirs, corpus.skill_matrix(wanted, width), corpus.near_matrix(width))
+    found_ids, parts = [np.zeros(0, np.int64)], []
     for start in range(0, len(ids), STUDENTS_AT_ONCE):
         some, them, held = students.block(ids[start : start + STUDENTS_AT_ONCE])
-        if not len(some):
-            continue
-        own = corpus.widened(held, width)
-        own = sp.csr_matrix((own.data * is_useful[own.indices], own.indices, own.indptr), shape=own.shape)
-        own.eliminate_zeros()
-        found_ids.append(some)
-        parts.append(score(model, them, theirs, own, asked, near))
-    names = ("occupation", "requirements", "words", "total")
-    empty = np.zeros((0, 1), np.int64)
-    joined = {name: np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in names}
-    return np.concatenate([np.zeros(0, np.int64), *found_ids]), Points(**joined)
-
-
-def useful_skills(wanted: sp.csr_matrix, near: sp.csr_matrix) -> np.ndarray:
-    """Mask (n_skills,) of skills that are wanted or near a wanted one; no other can earn anything."""
-    mask = np.zeros(wanted.shape[1], bool)
-    mask[wanted.indices] = True
-    mask[near[np.flatnonzero(mask)].indices] = True  # near is symmetric
-    return mask
+        if len(some):
+            found_ids.append(some)
+            parts.append(column_evidence(model, them, corpus.widened(held, width), posting))
+    empty = np.zeros(0, np.int64)
+    names = ("occupation", "requirements", "words")
+    joined = [np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in names]
+    return np.concatenate(found_ids), Evidence(*joined)
 
 
 def matrix_of(side: str, ids: np.ndarray, *, model: FittedModel, now: datetime) -> encoded.Matrix:
@@ -173,28 +166,54 @@ def adjust(limits: np.ndarray, ids: np.ndarray, side: str, stored: list[int], *,
             limits[place[subject]] = exact.get(subject, cutoffs.ROOM)
 
 
+def chosen(found: Points, rows: int | np.ndarray, columns: int | np.ndarray) -> Points:
+    """The points at ``[rows, columns]``, each (n_pairs,)."""
+    parts = (found.occupation, found.requirements, found.words, found.total)
+    return Points(*(np.atleast_1d(part[rows, columns]) for part in parts))
+
+
 def match(student: int, job: int, found: Points, row: int, column: int, model: FittedModel, now: datetime) -> Match:
     """An unsaved row of the pair at ``[row, column]`` of the points."""
-    parts = {name: int(getattr(found, part)[row, column]) for name, part in PARTS.items()}
-    return Match(
-        student_id=student, job_id=job, **parts, model_version=model.version, first_seen_at=now, computed_at=now
-    )
+    return matches([(student, job)], chosen(found, row, column), model, now)[0]
 
 
-def replace(old: MatchQuerySet, rows: list[Match]) -> tuple[int, set[tuple[int, int]]]:
-    """Store ``rows`` in place of the matches of ``old``.
+def matches(pairs: list[tuple[int, int]], found: Points, model: FittedModel, now: datetime) -> list[Match]:
+    """Unsaved rows of the pairs (student, job), whose points are (n_pairs,)."""
+    columns = {name: getattr(found, part).tolist() for name, part in PARTS.items()}
+    return [
+        Match(
+            student_id=student,
+            job_id=job,
+            **{name: values[number] for name, values in columns.items()},
+            model_version=model.version,
+            first_seen_at=now,
+            computed_at=now,
+        )
+        for number, (student, job) in enumerate(pairs)
+    ]
 
-    Returns how many pairs were not there before, and all pairs (student, job) that were or are there.
+
+def replace(old: MatchQuerySet, rows: list[Match], *, now: datetime) -> tuple[int, set[tuple[int, int]]]:
+    """Store ``rows`` in place of the matches of ``old``; what is there as it should be is only dated.
+
+    Returns how many pairs were not there before, and the pairs (student, job) that came, went or changed.
     """
-    before = {(student, job): pk for pk, student, job in old.values_list("pk", "student_id", "job_id")}
+    before = {(row[0], row[1]): row[2:] for row in old.values_list("student_id", "job_id", *COMPARED)}
     now_there = {(row.student_id, row.job_id) for row in rows}
-    gone = [pk for pair, pk in before.items() if pair not in now_there]
-    for batch in corpus.batches(gone, 1000):
-        Match.objects.filter(pk__in=batch).delete()
+    gone = set(before) - now_there
+    changed = [
+        row
+        for row in rows
+        if before.get((row.student_id, row.job_id)) != tuple(getattr(row, name) for name in COMPARED)
+    ]
+    for batch in corpus.batches((student for student, _ in gone), 1000):
+        old.filter(student_id__in=batch, job_id__in={job for _, job in gone}).delete()
     Match.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["student", "job"], update_fields=UPDATED, batch_size=1000
+        changed, update_conflicts=True, unique_fields=["student", "job"], update_fields=UPDATED, batch_size=1000
     )
-    return len(now_there - set(before)), now_there | set(before)
+    old.filter(computed_at__lt=now).update(computed_at=now)
+    touched = {(row.student_id, row.job_id) for row in changed} | gone
+    return len(now_there - set(before)), touched
 
 
 def begin(scope: str, *, now: datetime, **subject: Student | Job) -> MatchRun:

@@ -8,7 +8,8 @@ more. A small run, and any run on SQLite, is merged row by row.
 from __future__ import annotations
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 
 from matching import writing
 from matching.models import MatchChunk, MatchRun
@@ -34,10 +35,12 @@ def table_of(run: MatchRun) -> str:
     return f"{PREFIX}{int(run.pk)}"
 
 
-def execute(*statements: str) -> None:
+def execute(*statements: str) -> int:
+    """Carry out the statements; returns how many rows the last one changed."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+        return int(cursor.rowcount)
 
 
 def create(run: MatchRun) -> None:
@@ -90,11 +93,9 @@ def merge(run: MatchRun, extra: np.ndarray, *, version: str) -> int:
     if len(extra):
         order = extra["student_id"]
         _write(run, extra, version=version, first=int(order.min()), last=int(order.max()))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table_of(run)}")  # noqa: S608
-        count = int(cursor.fetchone()[0])
+    count = (run.chunks.aggregate(stored=Sum("matches"))["stored"] or 0) + len(extra)
     if writing.is_postgresql() and count >= SWAP_FROM and not _is_referred_to():
-        return _swap(run)
+        return _swap(run, count)
     _merge_rows(run)
     execute(f"DROP TABLE {table_of(run)}")
     return count
@@ -122,8 +123,11 @@ def _is_referred_to() -> bool:
         return cursor.fetchone() is not None
 
 
-def _swap(run: MatchRun) -> int:
-    """Make the run's table the table of matches. Writers of matches wait; readers do until the names have changed."""
+def _swap(run: MatchRun, count: int) -> int:
+    """Make the run's table the table of matches. Writers of matches wait; readers do until the names have changed.
+
+    Returns how many there are, given how many the run's table has.
+    """
     table = table_of(run)
     students, jobs = (query.format(run=int(run.pk)) for query in FRESH)
     columns = ", ".join(writing.COLUMNS)
@@ -132,8 +136,12 @@ def _swap(run: MatchRun) -> int:
         f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'",
         "SET LOCAL maintenance_work_mem = '512MB'",
         f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE",
+    )
+    count -= execute(
         f"DELETE FROM {table} s WHERE {is_fresh} OR NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = s.job_id) OR"  # noqa: S608
         " NOT EXISTS (SELECT 1 FROM students_student t WHERE t.id = s.student_id AND t.wants_matching)",
+    )
+    count += execute(
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {TABLE} WHERE {is_fresh}",  # noqa: S608
     )
     _build_indices(table)
@@ -147,9 +155,7 @@ def _swap(run: MatchRun) -> int:
         f"ALTER SEQUENCE {table}_id_seq RENAME TO {TABLE}_id_seq",
         f"ANALYZE {TABLE}",
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {TABLE}")  # noqa: S608
-        return int(cursor.fetchone()[0])
+    return count
 
 
 def _build_indices(table: str) -> None:
@@ -196,11 +202,15 @@ def validate() -> None:
             [TABLE],
         )
         names = [str(name) for (name,) in cursor.fetchall()]
-    if names:
-        execute(
-            f"DELETE FROM {TABLE} m WHERE NOT EXISTS (SELECT 1 FROM students_student s WHERE s.id = m.student_id)"  # noqa: S608
-            " OR NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = m.job_id)"
-        )
     for name in names:
-        with transaction.atomic():
-            execute(f'ALTER TABLE {TABLE} VALIDATE CONSTRAINT "{name}"')
+        rule = f'ALTER TABLE {TABLE} VALIDATE CONSTRAINT "{name}"'
+        try:
+            with transaction.atomic():
+                execute(rule)
+        except IntegrityError:  # a student or posting went while the tables changed places
+            with transaction.atomic():
+                execute(
+                    f"DELETE FROM {TABLE} m WHERE NOT EXISTS (SELECT 1 FROM students_student s"  # noqa: S608
+                    " WHERE s.id = m.student_id) OR NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = m.job_id)",
+                    rule,
+                )

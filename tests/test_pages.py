@@ -49,6 +49,12 @@ PUBLIC = {
     "jobs:company",
     "admin:login",
     "admin:jsi18n",
+    "security_txt",
+    "mfa_authenticate",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
+    "socialaccount_signup",
 }
 
 

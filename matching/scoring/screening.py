@@ -163,8 +163,8 @@ def candidates(
     products = students @ postings.T
     wanted = int(CANDIDATES_PER_STUDENT * kept)
     if wanted >= n_postings:
-        rows, columns = np.indices(products.shape)
-        return rows.ravel(), columns.ravel(), (products >= thresholds[None, :]).ravel()
+        everything = np.indices(products.shape)
+        return everything[0].ravel(), everything[1].ravel(), (products >= thresholds[None, :]).ravel()
     step = max(1, n_postings // SAMPLED_COLUMNS)
     sample = products[:, ::step]
     rank = max(1, round(wanted / step))
@@ -172,7 +172,7 @@ def candidates(
     lowest = np.partition(sample, place, axis=1)[:, place]
     passes = products >= lowest[:, None]
     np.logical_or(passes, products >= thresholds[None, :], out=passes)
-    passing = np.flatnonzero(passes)
+    passing = np.flatnonzero(passes.ravel())
     rows = passing // n_postings
     columns = passing - rows * n_postings
     return rows, columns, products.ravel()[passing] >= thresholds[columns]

@@ -177,7 +177,7 @@ def test_it_refuses_where_there_are_users():
 def test_matching_runs_at_the_end(taxonomy, monkeypatch, capsys):
     called: list[datetime] = []
     monkeypatch.setattr("matching.modelstore.fit", lambda *, now: called.append(now))
-    monkeypatch.setattr("matching.tasks.ranking.refresh_all", lambda *, run, now: run)
+    monkeypatch.setattr("matching.tasks.ranking.refresh_all", lambda *, run, now, **progress: run)
 
     call_command("seed_demo")
 

@@ -18,10 +18,6 @@ def register_counter(name: str, counter: Counter, *, label: str | Promise = "") 
     _counters[name] = (label or name, counter)
 
 
-def unregister_counter(name: str) -> None:
-    _counters.pop(name, None)
-
-
 def effect_of(text: str) -> list[tuple[str, int]]:
     """(label, number of texts) of every registered counter, in order of registration."""
     return [(str(label), counter(text)) for label, counter in _counters.values()]

@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse as sp
 
 from benchmarks.variants import varied
-from matching.scoring import pairs, points, requirements, screening
+from matching.scoring import column, pairs, points, requirements, screening
 
 SKILLS = 60
 PARTS = ("occupation", "requirements", "words", "total")
@@ -106,3 +106,29 @@ def test_thresholds_let_about_the_expected_share_of_students_through():
     thresholds = screening.column_thresholds(everybody[::5], postings, 20_000, kept=100)
     through = (everybody @ postings.T >= thresholds).sum(axis=0)
     assert ((through > 200) & (through < 400)).all()
+
+
+def test_one_posting_has_the_evidence_of_the_full_table_for_every_student(market):
+    model, mine, theirs, held, wanted, near = market
+    table = points.evidence(model, mine, theirs, held, wanted, near)
+    for row in range(0, len(theirs), 40):
+        posting = column.lay_out(model, theirs[[row]], wanted[[row]], near)
+        found = column.column_evidence(model, mine, held, posting)
+        for part in ("occupation", "requirements", "words"):
+            assert (getattr(found, part) == getattr(table, part)[:, row]).all()
+    assert table.requirements.any()
+
+
+def test_a_posting_that_asks_for_nothing_earns_nobody_anything_by_skills(market):
+    model, mine, theirs, held, _wanted, near = market
+    posting = column.lay_out(model, theirs[[0]], sp.csr_matrix((1, SKILLS)), near)
+    assert not column.column_evidence(model, mine, held, posting).requirements.any()
+
+
+def test_pairs_out_of_order_are_refused_where_order_matters(market):
+    model, mine, theirs, held, wanted, near = market
+    laid_out = pairs.lay_out(model, theirs, wanted)
+    with pytest.raises(ValueError, match="ascend"):
+        pairs.evidence_of_pairs(model, mine, None, laid_out, np.array([0, 0]), np.array([5, 3]))
+    twice = pairs.score_pairs(model, mine, theirs, held, wanted, near, np.array([4, 0, 4]), np.array([7, 9, 7]))
+    assert twice.total[0] == twice.total[2]

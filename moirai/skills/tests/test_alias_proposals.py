@@ -15,7 +15,8 @@ from moirai.skills.aliases import (
     propose_alias,
     take_back_alias,
 )
-from moirai.skills.effects import effect_of, register_counter, unregister_counter
+from moirai.skills import effects
+from moirai.skills.effects import effect_of, register_counter
 from moirai.skills.models import AliasProposal, SkillAlias
 from moirai.skills.signals import aliases_changed
 from moirai.skills.tests.factories import SkillFactory
@@ -37,10 +38,10 @@ def staff(client):
 
 
 @pytest.fixture
-def counted():
+def counted(monkeypatch):
+    """One counter of our own in place of those of the upper floors."""
+    monkeypatch.setattr(effects, "_counters", {})
     register_counter("test", lambda text: len(text), label="CVs")
-    yield
-    unregister_counter("test")
 
 
 def propose(skill, text="llevar  los libros", **values):

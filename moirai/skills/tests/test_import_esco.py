@@ -54,7 +54,7 @@ def test_it_loads_a_folder_or_a_zip(tmp_path, as_zip):
     assert OccupationGroup.objects.get(code="7212").name_es == "Soldadores"
     assert not OccupationGroup.objects.filter(code="25").exists()
     assert "Occupations: 2 added, 0 changed, 0 removed, 2 now." in out
-    assert "© European Union, ESCO" in out
+    assert "© Unión Europea, ESCO" in out
 
 
 def test_an_occupation_without_spanish_is_kept_in_english(tmp_path):
