@@ -12,8 +12,8 @@ from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill, m
 
 PROFILE = [
     "public_id", "external_id", "student_number", "language", "degree_program", "semester", "graduation_year",
-    "location", "phone", "headline", "declared_skills", "experience_years", "hours_per_week", "english_level", "visibility",
-    "wants_matching", "created_at", "updated_at",
+    "location", "phone", "headline", "declared_skills", "experience_years", "hours_per_week", "english_level",
+    "visibility", "wants_matching", "created_at", "updated_at",
 ]  # fmt: skip
 CV_FIELDS = ["public_id", "original_name", "size", "status", "pages", "language", "is_current", "uploaded_at", "text"]
 

@@ -28,7 +28,7 @@ OVERSAMPLED = 24
 ROUNDS = 2
 CANDIDATES_PER_STUDENT = 2.6  # for each match that is kept
 CANDIDATES_PER_POSTING = 3.0
-SAMPLED_COLUMNS = 2_048  # of a student's products, from which the student's threshold is read
+SAMPLED_COLUMNS = 4_096  # of a student's products, from which the student's threshold is read
 UNIT = float(SCALE)
 
 

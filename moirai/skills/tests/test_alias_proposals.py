@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from conftest import HOUR, NOW
 from moirai.accounts.tests.factories import StaffFactory, UserFactory
+from moirai.skills import effects
 from moirai.skills.aliases import (
     AliasRefusedError,
     AliasTakenError,
@@ -15,7 +16,6 @@ from moirai.skills.aliases import (
     propose_alias,
     take_back_alias,
 )
-from moirai.skills import effects
 from moirai.skills.effects import effect_of, register_counter
 from moirai.skills.models import AliasProposal, SkillAlias
 from moirai.skills.signals import aliases_changed
