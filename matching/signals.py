@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-#: Sent with ``student_id``, ``run_id`` and ``new`` (how many stored matches were not there before) after a student's row.
+#: Sent with ``student_id``, ``run_id`` and ``new`` (how many matches were not stored before) after a student's row.
 matches_stored = Signal()
