@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from benchmarks import world
 from jobs.models import Job
-from matching import ranking, tasks
+from matching import ranking, tasks, threads
 from students.models import Student
 
 SHAPES = {"desk": (5_000, 1_000), "full": (100_000, 10_000)}
@@ -18,6 +18,7 @@ TIMES = 12
 
 def run(size: str) -> None:
     students, jobs = SHAPES[size]
+    threads.pin()  # as every worker process does where it starts
     if Student.objects.filter(wants_matching=True).count() != students:
         world.populate(students, jobs)
         full = tasks.plan_full_run()

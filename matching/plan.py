@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 import numpy as np
+import scipy.sparse as sp
 
 from matching import corpus, encoded, writing
 from matching.kept import TOP_PER_JOB, TOP_PER_STUDENT
@@ -15,11 +16,12 @@ from matching.scoring import requirements, screening
 from matching.scoring.model import FittedModel
 from students.models import Student
 
-PAIRS_PER_CHUNK = 10_000_000
+PAIRS_PER_CHUNK = 5_000_000
 FEWEST_STUDENTS = 250  # of a chunk
 MOST_STUDENTS = 2_000
 SAMPLE_SHARE = 25  # one student in so many is read for the thresholds of postings
 SMALLEST_SAMPLE = 4_096
+READ_AT_ONCE = 256  # rows from all over the files: each brings its neighbours into memory until they are released
 
 
 class PlanError(Exception):
@@ -69,8 +71,14 @@ def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now
     near = corpus.near_matrix(width)
 
     def inputs(ids: np.ndarray) -> screening.Inputs:
-        _, features, held = students.block(ids)
-        return screening.student_inputs(model, features, requirements.credits(corpus.widened(held, width), near))
+        parts = []
+        for start in range(0, len(ids), READ_AT_ONCE):
+            _, features, held = students.block(ids[start : start + READ_AT_ONCE])
+            credit = requirements.credits(corpus.widened(held, width), near)
+            parts.append(screening.student_inputs(model, features, credit))
+            students.release()
+        sparse = sp.csr_matrix(sp.vstack([part.sparse for part in parts]))
+        return screening.Inputs(np.vstack([part.dense for part in parts]), sparse)
 
     posting_inputs = screening.posting_inputs(model, postings, corpus.widened(wanted, width))
     few = chosen[screening.sampled(len(chosen), screening.STUDENTS_READ)]
@@ -83,7 +91,6 @@ def make(*, model: FittedModel, job_ids: list[int], student_ids: np.ndarray, now
         for start in range(0, len(chosen), MOST_STUDENTS)
     ]
     thresholds = screening.column_thresholds(np.concatenate(blocks), short, len(student_ids), TOP_PER_JOB)
-    students.release()
     return Plan(found, *halves, thresholds, np.array(len(student_ids)))
 
 

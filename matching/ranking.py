@@ -142,6 +142,7 @@ def column(job: Job, ids: np.ndarray, *, model: FittedModel, now: datetime) -> t
         if len(some):
             found_ids.append(some)
             parts.append(column_evidence(model, them, corpus.widened(held, width), posting))
+            students.release()
     empty = np.zeros(0, np.int64)
     names = ("occupation", "requirements", "words")
     joined = [np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in names]
