@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from matching.models import POINT, MatchQuerySet
 
@@ -32,7 +33,7 @@ class Band:
 
     @property
     def label(self) -> str:
-        return {0: _("All"), 50: _("Partial or better"), 70: _("High or better"), 85: _("Very high")}[self.least]
+        return {0: pgettext("postings", "All"), 50: _("Partial or better"), 70: _("High or better"), 85: _("Very high")}[self.least]
 
 
 @dataclass(frozen=True, slots=True)
