@@ -33,7 +33,8 @@ class Band:
 
     @property
     def label(self) -> str:
-        return {0: pgettext("postings", "All"), 50: _("Partial or better"), 70: _("High or better"), 85: _("Very high")}[self.least]
+        labels = {50: _("Partial or better"), 70: _("High or better"), 85: _("Very high")}
+        return labels.get(self.least) or pgettext("postings", "All")
 
 
 @dataclass(frozen=True, slots=True)
