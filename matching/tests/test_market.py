@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+import time_machine
+from django.core.management import CommandError, call_command
 
 from conftest import NOW
 from jobs.asked import asked_skills
 from jobs.models import Job
 from jobs.tests.factories import JobFactory
-from matching import fairness, market, pair, ranking
+from matching import encoded, fairness, market, pair, ranking
 from moirai.skills.models import Skill
 from students.tests.factories import CVFactory
 
@@ -102,6 +104,29 @@ def test_demand_by_programme_leaves_small_programmes_out(model, low_bar):
     low_bar(pair.explain_pair(student, job, now=NOW).match.score + 1)
     (demand,) = market.lifts_by_programme(now=NOW)
     assert (demand.programme, demand.skill.code, demand.students, demand.postings) == ("Actuaría", "docker", 11, 11)
+
+
+def test_the_command_prints_the_demand_and_says_when_there_is_none(model, low_bar, capsys):
+    with time_machine.travel(NOW, tick=False):
+        call_command("report_lifts")
+        assert "No skill lifts anybody" in capsys.readouterr().out
+        job = JobFactory(skills=["python", "docker"], city="Puebla")
+        students = [
+            CVFactory(student__skills=["python"], student__degree_program="Actuaría").student for _ in range(10)
+        ]
+        low_bar(pair.explain_pair(students[0], job, now=NOW).match.score + 1)
+        call_command("report_lifts", "--city=Puebla")
+        assert capsys.readouterr().out.splitlines()[1].split() == ["Actuaría", "Docker", "10", "10"]
+        call_command("report_lifts", "--city=Mérida")
+        assert "No skill lifts anybody" in capsys.readouterr().out
+
+
+def test_before_the_first_fit_the_command_says_what_to_do(taxonomy):
+    encoded.forget()
+    for _ in range(10):
+        CVFactory(student__degree_program="Actuaría")
+    with pytest.raises(CommandError, match="fit_matching"):
+        call_command("report_lifts")
 
 
 def test_exposure_compares_places_with_students():
