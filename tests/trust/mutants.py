@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ["students/views", "students/access.py", "jobs/views", "jobs/access.py", "matching/views.py",
           "notifications/views.py", "moirai/pages.py", "moirai/privacy/views.py"]  # fmt: skip
-GUARDED_QUERIES = ["students/models.py", "jobs/models.py", "matching/models.py", "notifications/models.py"]
+GUARDED_QUERIES = ["students/models", "jobs/models", "matching/models.py", "notifications/models.py"]
 #: Queryset methods that narrow rows to those a person may see; a mutant takes all rows instead.
 NARROWING = {"of", "of_company", "of_job", "active", "open", "visible_to_companies", "shown_to_companies", "about"}
 #: Keywords by which a query names whose rows it wants; a mutant leaves them out.
@@ -97,7 +97,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     source = path.read_text(encoding="utf-8")
     tree = ast.parse(source)
     name = str(path.relative_to(ROOT))
-    in_model = name.endswith("models.py")
+    in_model = "/models" in name
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for function in functions:
         if in_model and function.name not in GUARDS:
@@ -146,9 +146,10 @@ def _with(tree: ast.Module, old: ast.AST, new: ast.AST) -> str:
 
 def all_mutants() -> list[Mutant]:
     files = [
-        path for place in PLACES for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).glob("*.py"))
+        path
+        for place in PLACES + GUARDED_QUERIES
+        for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).glob("*.py"))
     ]
-    files += [ROOT / place for place in GUARDED_QUERIES]
     found = [mutant for path in sorted(files) if path.exists() for mutant in mutants_of(path)]
     return [mutant for mutant in found if not _is_known(mutant)]
 

@@ -86,7 +86,7 @@ def start(mutant: Mutant, world: World) -> int:  # noqa: F811
 def install(mutant: Mutant) -> None:
     """Let the changed source be the module; of models, which everything holds, exchange the guards alone."""
     name = mutant.path.removesuffix(".py").replace("/", ".")
-    if name.endswith(".models"):
+    if name.endswith(".models") or ".models." in name:
         for (class_name, function_name), function in guards_in(mutant.source, name).items():
             setattr(getattr(sys.modules[name], class_name), function_name, function)
         return

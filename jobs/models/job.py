@@ -1,4 +1,4 @@
-"""Companies, their recruiters, postings with the skills they ask for, and applications."""
+"""Postings and the skills they ask for."""
 
 from __future__ import annotations
 
@@ -7,83 +7,15 @@ from functools import reduce
 from operator import or_
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from jobs.models.company import Company
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language, Skill
 from moirai.skills.text import fold
-from students.models import CV, Student
-
-
-class CompanyQuerySet(models.QuerySet["Company"]):
-    def verified(self) -> Self:
-        return self.filter(status=Company.Status.VERIFIED)
-
-
-class Company(models.Model):
-    """An employer; it publishes nothing before staff have verified it."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("waiting for verification")
-        VERIFIED = "verified", _("verified")
-        DECLINED = "declined", _("declined")
-        SUSPENDED = "suspended", _("suspended")
-
-    name = models.CharField(_("name"), max_length=150)
-    slug = models.SlugField(_("address"), max_length=160, unique=True)
-    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
-    tax_id = models.CharField(_("tax id (RFC)"), max_length=13, blank=True)
-    website = models.URLField(_("website"), blank=True)
-    city = models.CharField(_("city"), max_length=120, blank=True)
-    description = models.TextField(_("description"), max_length=3000, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
-    status_reason = models.TextField(_("reason"), blank=True, help_text=_("The company reads it."))
-    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
-    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
-
-    objects = CompanyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("company")
-        verbose_name_plural = _("companies")
-        indexes = [models.Index(fields=["status", "created_at"], name="companies_by_status_and_age")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(status="verified") | Q(verified_at__isnull=False),
-                name="verified_company_says_since_when",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("jobs:company", args=[self.slug])
-
-    @property
-    def is_verified(self) -> bool:
-        return self.status == self.Status.VERIFIED
-
-
-class Recruiter(models.Model):
-    """A user who acts for one company."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("user"))
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="recruiters", verbose_name=_("company"))
-    position = models.CharField(_("position"), max_length=120, blank=True)
-    is_owner = models.BooleanField(_("may add colleagues"), default=False)
-
-    class Meta:
-        verbose_name = _("recruiter")
-        verbose_name_plural = _("recruiters")
-
-    def __str__(self) -> str:
-        return f"{self.user} ({self.company})"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -124,6 +56,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def with_counts(self) -> Self:
         """With ``applicants`` and ``unanswered``: applications that count, and those that nobody has moved yet."""
+        from jobs.models.application import Application  # it points here
+
         statuses = Application.Status
         return self.annotate(
             applicants=models.Count("applications", filter=~Q(applications__status=statuses.WITHDRAWN)),
@@ -318,89 +252,3 @@ class JobSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}: {self.skill}"
-
-
-class ApplicationQuerySet(models.QuerySet["Application"]):
-    def of_job(self, job: Job) -> Self:
-        return self.filter(job=job)
-
-    def of_company(self, company: Company) -> Self:
-        return self.filter(job__company=company)
-
-    def active(self) -> Self:
-        """Applications that the company may read: all but the withdrawn ones."""
-        return self.exclude(status=Application.Status.WITHDRAWN)
-
-    def unanswered(self) -> Self:
-        return self.filter(status__in=[Application.Status.SENT, Application.Status.SEEN])
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-id")
-
-    def for_list(self) -> Self:
-        return self.select_related("job__company", "student__user", "cv")
-
-
-class Application(models.Model):
-    """A student's application to a posting; the CV that was shared is kept with it."""
-
-    class Status(models.TextChoices):
-        SENT = "sent", pgettext_lazy("application", "sent")
-        SEEN = "seen", pgettext_lazy("application", "seen")
-        IN_REVIEW = "in_review", pgettext_lazy("application", "in review")
-        INTERVIEW = "interview", pgettext_lazy("application", "interview")
-        ACCEPTED = "accepted", pgettext_lazy("application", "accepted")
-        REJECTED = "rejected", pgettext_lazy("application", "not selected")
-        WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
-
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="applications", verbose_name=_("student")
-    )
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="applications", verbose_name=_("posting"))
-    public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
-    cv = models.ForeignKey(CV, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("CV"))
-    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.SENT)
-    message = models.TextField(_("message"), max_length=2000, blank=True)
-    created_at = models.DateTimeField(_("sent at"))
-    updated_at = models.DateTimeField(_("moved at"))
-
-    objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("application")
-        verbose_name_plural = _("applications")
-        indexes = [
-            models.Index(fields=["student", "-created_at"], name="applications_of_a_student"),
-            models.Index(fields=["job", "status"], name="applications_to_a_job"),
-        ]
-        constraints = [models.UniqueConstraint(fields=["student", "job"], name="student_applies_to_a_job_once")]
-
-    def __str__(self) -> str:
-        return f"{self.student} → {self.job}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("jobs:application", args=[self.public_id])
-
-    @property
-    def is_ended(self) -> bool:
-        return self.status in (self.Status.ACCEPTED, self.Status.REJECTED, self.Status.WITHDRAWN)
-
-
-class ApplicationEvent(models.Model):
-    """One step of an application, as both sides see it."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="events")
-    status = models.CharField(_("status"), max_length=9, choices=Application.Status)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    note = models.TextField(_("note"), max_length=2000, blank=True, help_text=_("The student reads it."))
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        verbose_name = _("step of an application")
-        verbose_name_plural = _("steps of applications")
-        indexes = [models.Index(fields=["application", "at"], name="steps_of_an_application")]
-
-    def __str__(self) -> str:
-        return f"{self.application}: {self.status}"

@@ -1,0 +1,52 @@
+"""Education, experience and the other entries of a profile."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from students.models.student import Student
+
+
+class ProfileEntryQuerySet(models.QuerySet["ProfileEntry"]):
+    def in_order(self) -> Self:
+        """Latest first; what has no dates last."""
+        return self.order_by(F("started_on").desc(nulls_last=True), "pk")
+
+
+class ProfileEntry(models.Model):
+    """A line of the profile: a degree, a post, a project, a language or a certificate."""
+
+    class Kind(models.TextChoices):
+        EDUCATION = "education", _("education")
+        EXPERIENCE = "experience", _("experience")
+        PROJECT = "project", _("project")
+        LANGUAGE = "language", _("language")
+        CERTIFICATE = "certificate", _("certificate")
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="entries", verbose_name=_("student"))
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind)
+    title = models.CharField(_("title"), max_length=200)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    started_on = models.DateField(_("from"), null=True, blank=True)
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+
+    objects = ProfileEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("profile entry")
+        verbose_name_plural = _("profile entries")
+        indexes = [models.Index(fields=["student", "kind", "-started_on"], name="entries_of_a_profile_by_kind")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="profile_entry_does_not_end_before_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

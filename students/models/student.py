@@ -1,0 +1,107 @@
+"""Students and what they want."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from moirai.public_ids import new_public_id
+from moirai.skills.models import Language
+
+
+class StudentQuerySet(models.QuerySet["Student"]):
+    def matchable(self) -> Self:
+        """Students whose matches are computed: nobody who opted out."""
+        return self.filter(wants_matching=True)
+
+    def visible_to_companies(self) -> Self:
+        """Students who agreed to be suggested, anonymously, to companies."""
+        return self.matchable().filter(visibility=Student.Visibility.COMPANIES)
+
+    def waiting_for_matches(self) -> Self:
+        return self.filter(needs_matching_since__isnull=False)
+
+    def with_text(self) -> Self:
+        """Students who have said anything that can be matched: a CV that was read, a programme, or skills."""
+        from students.models.cv import CV  # it points here
+
+        has_cv = models.Exists(CV.objects.filter(student=models.OuterRef("pk"), is_current=True))
+        return self.filter(has_cv | ~Q(degree_program="") | ~Q(declared_skills=""))
+
+
+class Student(models.Model):
+    """A student's profile; one imported by the office has no user until the person signs up."""
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", _("only companies I apply to")
+        COMPANIES = "companies", _("companies may be shown my anonymous profile")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("user")
+    )
+    public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
+    external_id = models.CharField(_("id in the source file"), max_length=100, null=True, blank=True, unique=True)
+    student_number = models.CharField(_("student number"), max_length=30, null=True, blank=True, unique=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.SPANISH)
+    degree_program = models.CharField(_("degree programme"), max_length=200, blank=True)
+    semester = models.PositiveSmallIntegerField(_("semester"), null=True, blank=True)
+    graduation_year = models.PositiveSmallIntegerField(_("year of graduation"), null=True, blank=True)
+    location = models.CharField(_("city"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    headline = models.CharField(_("in one sentence"), max_length=200, blank=True)
+    declared_skills = models.TextField(_("skills as declared"), blank=True, help_text=_("One per line."))
+    experience_years = models.PositiveSmallIntegerField(_("years of experience"), default=0)
+    hours_per_week = models.PositiveSmallIntegerField(_("hours available a week"), null=True, blank=True)
+    english_level = models.CharField(_("level of English"), max_length=2, blank=True, help_text="A1–C2")
+    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    wants_matching = models.BooleanField(_("wants matches"), default=True)
+    needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = StudentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("student")
+        verbose_name_plural = _("students")
+        indexes = [
+            models.Index(
+                fields=["needs_matching_since"],
+                name="student_waits_for_matches",
+                condition=Q(needs_matching_since__isnull=False),
+            ),
+            models.Index(
+                fields=["id"], name="student_is_visible", condition=Q(visibility="companies", wants_matching=True)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(semester__isnull=True) | Q(semester__range=(1, 20)), name="semester_is_between_1_and_20"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_per_week__isnull=True) | Q(hours_per_week__range=(1, 60)),
+                name="hours_available_are_between_1_and_60",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user) if self.user_id else self.alias
+
+    @property
+    def name(self) -> str:
+        return self.user.full_name if self.user else ""
+
+    @property
+    def alias(self) -> str:
+        """What companies read in place of the name."""
+        return _("Profile %(code)s") % {"code": self.public_id[:4].upper()}
+
+
+def mark_for_matching(student: Student, *, at: datetime) -> None:
+    """Write the mark that keeps this student in the queue until matches are stored."""
+    Student.objects.filter(pk=student.pk).update(needs_matching_since=at)
