@@ -6,8 +6,10 @@ COPY requirements.txt .
 RUN /opt/uv/bin/uv venv /opt/venv && \
     /opt/uv/bin/uv pip install --no-cache --compile-bytecode --require-hashes --python /opt/venv/bin/python -r requirements.txt
 COPY . .
-RUN SECRET_KEY=only-for-the-build DATA_DIR=/tmp/build /opt/venv/bin/python manage.py compile_translations && \
-    SECRET_KEY=only-for-the-build DATA_DIR=/tmp/build /opt/venv/bin/python manage.py collectstatic --noinput
+RUN export SECRET_KEY=only-for-the-build DATA_DIR=/tmp/build && \
+    key=$(/opt/venv/bin/python -m moirai.crypto.make_key) && export ENCRYPTION_KEYS=$key LOOKUP_KEY=$key && \
+    /opt/venv/bin/python manage.py compile_translations && \
+    /opt/venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home moirai && install -d -o moirai -g moirai /var/lib/moirai

@@ -6,7 +6,7 @@ UV = .venv-tool/bin/uv
 BIN = .venv/bin
 export UV_LINK_MODE ?= copy
 
-.PHONY: trust mutants run test test-sqlite test-postgresql lint format lock messages bench clean
+.PHONY: .env trust scan mutants screenshots run test test-sqlite test-postgresql lint format lock messages bench clean
 
 run: .venv/run.stamp .env  ## set up and run the site on 127.0.0.1:$(PORT)
 	@$(BIN)/python manage.py run --port $(PORT)
@@ -26,9 +26,16 @@ lint: .venv/dev.stamp .env  ## style, types, templates, direction of imports, ta
 	$(BIN)/djlint --lint templates --quiet
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_taxonomy
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 trust: .venv/dev.stamp .env  ## the promises to the people in the database, each with its figure and verdict
 	@$(BIN)/python -m tests.trust.report
+
+screenshots: .venv/dev.stamp .env  ## a picture of every page into var/screenshots, two into docs/pictures (needs Chromium)
+	@DJANGO_SETTINGS_MODULE=tests.browser.settings $(BIN)/python manage.py shell --no-imports -c "from tests.browser.screenshots import main; main('$(ONLY)')"
+
+scan: .venv/dev.stamp .env  ## sqlmap and wapiti against the demo on loopback (Debian: sqlmap wapiti)
+	$(BIN)/python -m tests.trust.scan
 
 mutants: .venv/dev.stamp .env  ## remove each permission check in turn; the matrix must notice every time
 	$(BIN)/python -m pytest -q -s -p no:randomly -p no:logging tests/trust/run_mutants.py
@@ -45,8 +52,8 @@ messages: .venv/dev.stamp  ## collect user-facing text into locale/ (needs gette
 	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-location -i .venv -i .venv-tool -i var
 	$(BIN)/python manage.py compile_translations --complete-english
 
-.env:
-	@$(PYTHON) -c 'import os, secrets; os.umask(0o077); open(".env", "w").write("# Made by make; .env.example explains every key.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\n# The demo lets staff in with a password alone. Take this line out before real people use the site.\nREQUIRE_STAFF_SECOND_FACTOR=false\n")'
+.env: .venv/run.stamp
+	@$(BIN)/python -m moirai.crypto.make_key .env  # adds what an older one lacks
 
 .venv-tool/stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Moirai needs Python 3.11; this is " + sys.version.split()[0] + ". Name one: make run PYTHON=/path/to/python3.11")'

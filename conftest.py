@@ -21,6 +21,7 @@ DAY = timedelta(days=1)
 
 SECONDS = 120  # for one test; those that start programs get more
 SECONDS_WITH_PROGRAMS = 400
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "admin_client", "django_db_setup"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MEETS_PROGRAMS = ("services", "browser", "embedded")  # marks of tests that may speak to loopback
 
@@ -38,7 +39,19 @@ def own_folder(settings: Settings, tmp_path: Path) -> None:
     }
     settings.CELERY_BROKER_URL = "memory://"
     settings.REQUIRE_STAFF_SECOND_FACTOR = False  # tests/trust ask for it
+    settings.SHOWS_COMPONENTS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys count as compared with the database, so that it is asked the same in every test; none is at hand."""
+    from moirai.crypto import keys, known
+    from moirai.crypto.ring import fingerprint
+
+    ring, lookup = settings.ENCRYPTION_KEYS[0], settings.LOOKUP_KEY
+    monkeypatch.setattr(known, "_accepted", {("ring", fingerprint(ring)), ("lookup", fingerprint(lookup))})
+    monkeypatch.setattr(keys, "at_hand", keys.AtHand())
 
 
 @pytest.fixture(autouse=True)
@@ -105,8 +118,9 @@ def time_limit(request: pytest.FixtureRequest) -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by mark
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what the machine or the database under test cannot show."""
+    """Skip, with the reason, what the machine or the database under test cannot show; mark what asks for none."""
     absent = {
         "postgresql": None if connection.vendor == "postgresql" else "needs PostgreSQL; tests/run.py starts it",
         "embedded": None if connection.vendor == "sqlite" else "shows SQLite; tests/run.py runs it there",
@@ -117,3 +131,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, reason in absent.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+        asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if not asks and not any(map(item.get_closest_marker, ("postgresql", "services"))):
+            item.add_marker(pytest.mark.once)

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ["reading", "peers", "recall", "memory", "full_run", "incremental"]
+NAMES = ["reading", "peers", "recall", "memory", "full_run", "incremental", "pages"]
 INNER = 'export DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres"; exec "$@"'
 
 

@@ -7,10 +7,10 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 
-from jobs.models import Recruiter
+from jobs.models import Application, Recruiter, Side
 from moirai.accounts.models import User
 from students.models import Student
 
@@ -66,6 +66,38 @@ def for_students(
         student = student_of(request)
         if student is None:
             return redirect("students:start")
+        return view(request, student, *args, **kwargs)
+
+    return guarded
+
+
+def readable_application(recruiter: Recruiter, public_id: str) -> Application:
+    """An application that this recruiter may read: to a posting of a verified company, and not withdrawn."""
+    if not recruiter.company.is_verified:
+        raise Http404
+    readable = Application.objects.of_company(recruiter.company).active().for_list()
+    return get_object_or_404(readable, public_id=public_id)
+
+
+def party_of(request: HttpRequest, public_id: str) -> tuple[Application, Side]:
+    """An application with the side of it that is signed in; 403 for other roles, 404 for other people."""
+    student, recruiter = student_of(request), recruiter_of(request)
+    if student is not None:
+        return get_object_or_404(Application.objects.for_list(), student=student, public_id=public_id), Side.STUDENT
+    if recruiter is None:
+        raise PermissionDenied
+    return readable_application(recruiter, public_id), Side.COMPANY
+
+
+def unrestricted(
+    view: Callable[Concatenate[HttpRequest, Student, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Student, P], HttpResponseBase]:
+    """Below ``for_students``: one who restricted what is done with the data is asked to lift that first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, student: Student, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if student.restricted_since is not None:
+            return redirect("privacy:restrict")
         return view(request, student, *args, **kwargs)
 
     return guarded

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jobs.models import Job, JobSkill
-from jobs.searchable import search_text
+from jobs.models import SEARCH_FIELDS, Job, JobSkill
+from jobs.searchable import describe
 from jobs.signals import job_changed
 from moirai.skills.extract import VERSION, Extractor, Mention
 from moirai.skills.models import EnrichmentLog
@@ -138,10 +138,10 @@ def detect(*, job: Job, now: datetime) -> int:
         if current.text != text:
             return 0
         store_found([(current, found)], now=now)
-        current.search_text = search_text(current)
+        describe(current)
         current.needs_detection_since = None
         current.needs_matching_since = now
-        current.save(update_fields=["search_text", "needs_detection_since", "needs_matching_since", "updated_at"])
+        current.save(update_fields=[*SEARCH_FIELDS, "needs_detection_since", "needs_matching_since", "updated_at"])
         job_changed.send(sender=Job, job_id=current.pk)
     return len(found)
 

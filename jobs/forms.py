@@ -11,16 +11,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jobs.models import Application, Company, Job, JobSkill
-from jobs.pipeline import S
+from jobs.models import Company, Job, JobSkill
+from jobs.tax_id import has_form
 from moirai.middleware import is_storable
 from moirai.skills.models import Skill, SkillAlias
 from moirai.skills.text import fold
 
-TAX_ID = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}")
 LEVELS_OF_ENGLISH = [("", _("not asked")), *((level, level) for level in ("A1", "A2", "B1", "B2", "C1", "C2"))]
 OPEN_AT_MOST = timedelta(days=180)
-NUMBERS = {"hours_per_week": (1, 60), "term_months": (1, 60), "minimum_semester": (1, 20)}
+NUMBERS = {"hours_per_week": (1, 60), "term_months": (1, 60), "credits": (1, 500), "minimum_semester": (1, 20)}
 PAY_LIMIT = 10_000_000
 
 
@@ -63,7 +62,7 @@ class CompanyForm(CleanText, forms.ModelForm):
 
     def clean_tax_id(self) -> str:
         tax_id = re.sub(r"[\s.-]", "", self.cleaned_data["tax_id"].upper())
-        if tax_id and not TAX_ID.fullmatch(tax_id):
+        if tax_id and not has_form(tax_id):
             raise forms.ValidationError(_("Write the RFC as it stands on your tax certificate: 12 or 13 characters."))
         return tax_id
 
@@ -89,7 +88,8 @@ class JobForm(CleanText, forms.ModelForm):
         model = Job
         fields = [
             "title", "description", "requirements", "preferences", "language", "kind", "modality", "city", "seniority",
-            "hours_per_week", "term_months", "minimum_semester", "english_level", "pay_from", "pay_to", "pay_period",
+            "hours_per_week", "term_months", "credits", "minimum_semester", "english_level", "pay_from", "pay_to",
+            "pay_period",
         ]  # fmt: skip
         labels = {
             "title": _("Title"),
@@ -103,6 +103,7 @@ class JobForm(CleanText, forms.ModelForm):
             "seniority": _("Experience asked for"),
             "hours_per_week": _("Hours a week"),
             "term_months": _("Duration in months"),
+            "credits": _("Credits"),
             "minimum_semester": _("From semester"),
             "pay_from": _("Pay from (MXN)"),
             "pay_to": _("Pay to (MXN)"),
@@ -209,49 +210,3 @@ class CloseForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why do you close it?"), choices=Job.ClosedReason.choices[:2], widget=forms.RadioSelect
     )
-
-
-class ApplyForm(CleanText, forms.Form):
-    message = forms.CharField(
-        label=_("Message to the company"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    cv = forms.CharField(max_length=10, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, cv_id: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.cv_id = cv_id
-        self.fields["cv"].initial = cv_id
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("cv", "") != self.cv_id:
-            self.add_error(None, _("Your CV has changed since you opened this page. Check what you share, then send."))
-        return cleaned
-
-
-class MoveForm(CleanText, forms.Form):
-    """Where an application goes; ``seen`` is the status that the page showed."""
-
-    to = forms.ChoiceField(label=_("Move to"))
-    note = forms.CharField(
-        label=_("Message to the student"),
-        help_text=_("The student reads it. A refusal needs it: say why in a sentence."),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, *args: Any, choices: tuple[S, ...], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(status.value, status.label) for status in choices]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("to") == Application.Status.REJECTED and not cleaned.get("note", "").strip():
-            self.add_error("note", _("Write the reason of the refusal; the student reads it."))
-        return cleaned

@@ -9,14 +9,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from jobs.models import Company, Job, JobSkill
-from jobs.searchable import search_text
+from jobs.models import SEARCH_FIELDS, Company, Job, JobSkill
+from jobs.searchable import describe
 from jobs.signals import job_changed
 from jobs.tasks import queue_detection
 from moirai.skills.models import Skill
 
 TEXTS = ("title", "description", "requirements", "preferences")
 OPEN_FOR = timedelta(days=30)
+ENDED = (Job.Status.CLOSED, Job.Status.DECLINED)
 
 
 class NotPossibleError(Exception):
@@ -36,7 +37,7 @@ def write_job(*, company: Company, fields: Mapping[str, Any], now: datetime) -> 
     if twin is not None:
         return edit_job(job=twin, fields=fields, now=now)
     job = Job(company=company, slug=slug_of(fields["title"]), needs_detection_since=now, **fields)
-    job.search_text = search_text(job)
+    describe(job)
     job.save()
     queue_detection(job)
     return job
@@ -46,7 +47,7 @@ def write_job(*, company: Company, fields: Mapping[str, Any], now: datetime) -> 
 def edit_job(*, job: Job, fields: Mapping[str, Any], now: datetime) -> Job:
     """Change a posting. A published one whose text changes goes back to review: what was approved is what is public."""
     job = Job.objects.select_for_update(of=("self",)).select_related("company").get(pk=job.pk)
-    if job.status == Job.Status.CLOSED:
+    if job.status in ENDED:
         raise NotPossibleError
     is_rewritten = any(getattr(job, name) != fields.get(name, getattr(job, name)) for name in TEXTS)
     for name, value in fields.items():
@@ -57,8 +58,8 @@ def edit_job(*, job: Job, fields: Mapping[str, Any], now: datetime) -> Job:
         job.skills.update(start=None, end=None)  # offsets of the old text would point at the wrong words
         job.needs_detection_since = now
         if job.status == Job.Status.PUBLISHED:
-            job.status = Job.Status.IN_REVIEW
-    job.search_text = search_text(job)
+            job.status, job.review_since = Job.Status.IN_REVIEW, now
+    describe(job)
     job.save()
     if is_rewritten:
         queue_detection(job)
@@ -89,21 +90,23 @@ def add_skill(*, job: Job, skill: Skill, level: str, now: datetime) -> JobSkill:
 @transaction.atomic
 def touch(*, job: Job, now: datetime) -> None:
     """What the posting is matched by has changed."""
-    job.search_text, job.needs_matching_since = search_text(job), now
-    job.save(update_fields=["search_text", "needs_matching_since", "updated_at"])
+    describe(job)
+    job.needs_matching_since = now
+    job.save(update_fields=[*SEARCH_FIELDS, "needs_matching_since", "updated_at"])
     job_changed.send(sender=Job, job_id=job.pk)
 
 
 @transaction.atomic
-def send_for_review(*, job: Job) -> None:
-    """Hand the posting to staff; sent twice it is sent once."""
+def send_for_review(*, job: Job, findings: int, now: datetime) -> bool:
+    """Hand the posting to staff with the gravest finding; sent twice it is sent once, and False returns."""
     job = Job.objects.select_for_update(of=("self",)).select_related("company").get(pk=job.pk)
     if job.status == Job.Status.IN_REVIEW:
-        return
+        return False
     if job.status not in (Job.Status.DRAFT, Job.Status.RETURNED) or not job.company.is_verified:
         raise NotPossibleError
-    job.status, job.status_reason = Job.Status.IN_REVIEW, ""
-    job.save(update_fields=["status", "status_reason", "updated_at"])
+    job.status, job.status_reason, job.findings, job.review_since = Job.Status.IN_REVIEW, "", findings, now
+    job.save(update_fields=["status", "status_reason", "findings", "review_since", "updated_at"])
+    return True
 
 
 @transaction.atomic
@@ -120,13 +123,33 @@ def publish(*, job: Job, now: datetime) -> None:
     job_changed.send(sender=Job, job_id=job.pk)
 
 
-@transaction.atomic
 def return_job(*, job: Job, comment: str, now: datetime) -> None:
     """Give the posting back to the company with what to change."""
+    _take_back(job, Job.Status.RETURNED, comment, now)
+
+
+def decline_job(*, job: Job, comment: str, now: datetime) -> None:
+    """Refuse the posting for good; the company reads why."""
+    _take_back(job, Job.Status.DECLINED, comment, now)
+
+
+@transaction.atomic
+def hide_job(*, job: Job, now: datetime) -> None:
+    """Take a published posting off every public page until somebody has looked into it."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.status != Job.Status.PUBLISHED:
+        raise NotPossibleError
+    job.status, job.review_since, job.needs_matching_since = Job.Status.IN_REVIEW, now, now
+    job.save(update_fields=["status", "review_since", "needs_matching_since", "updated_at"])
+    job_changed.send(sender=Job, job_id=job.pk)
+
+
+@transaction.atomic
+def _take_back(job: Job, status: Job.Status, comment: str, now: datetime) -> None:
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.status not in (Job.Status.IN_REVIEW, Job.Status.PUBLISHED) or not comment.strip():
         raise NotPossibleError
-    job.status, job.status_reason, job.needs_matching_since = Job.Status.RETURNED, comment.strip(), now
+    job.status, job.status_reason, job.needs_matching_since = status, comment.strip(), now
     job.save(update_fields=["status", "status_reason", "needs_matching_since", "updated_at"])
     job_changed.send(sender=Job, job_id=job.pk)
 

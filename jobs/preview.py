@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from jobs.detect import detect_in
 from jobs.models import Job, JobSkill
 from jobs.posting import TEXTS
+from jobs.proofread import Remark, proofread, remarks
 from moirai.middleware import is_storable
 from moirai.skills.extract import sentence
 from moirai.skills.models import Skill
 
 PREVIEW_LIMIT = 35_000  # characters: more than a valid posting can have
+FACTS = (
+    "kind", "modality", "language", "city", "hours_per_week", "term_months", "pay_from", "pay_to", "pay_period",
+)  # fmt: skip
+NUMBERS = ("hours_per_week", "term_months", "pay_from", "pay_to")
 
 
 @dataclass(frozen=True)
@@ -29,17 +34,19 @@ class Quote:
 @dataclass(frozen=True)
 class Preview:
     quotes: list[Quote]
-    says_pay: bool
+    remarks: list[Remark]
     is_empty: bool
 
 
 def preview(data: Mapping[str, str]) -> Preview:
-    """The skills in a text that is being written, and whether it states the pay."""
+    """The skills in a text that is being written, and what the linter says of it."""
     job = Job(**{name: data.get(name, "").replace("\r\n", "\n") for name in TEXTS})
-    says_pay = any(data.get(name, "").strip() for name in ("pay_from", "pay_to"))
     text = job.text
     if not text.strip() or len(text) > PREVIEW_LIMIT or not is_storable(text):
-        return Preview([], says_pay, is_empty=True)
+        return Preview([], [], is_empty=True)
+    for name in FACTS:
+        value = data.get(name, "").strip()
+        setattr(job, name, _number(value) if name in NUMBERS else value[:200])
     found = detect_in(text, preferences_start=job.preferences_start)
     skills = Skill.objects.in_bulk([one.skill_id for one in found])
     quotes = [
@@ -52,7 +59,12 @@ def preview(data: Mapping[str, str]) -> Preview:
         )
         for one in found
     ]
-    return Preview(quotes, says_pay, is_empty=False)
+    return Preview(quotes, remarks(text, proofread(job)), is_empty=False)
+
+
+def _number(value: str) -> int | None:
+    """What a field that is still being filled in says, if it is a number."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def asked_with_quotes(job: Job, rows: list[JobSkill]) -> list[Quote]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from jobs.models import Company, Job, Recruiter
-from jobs.searchable import search_text
+from jobs.models import SEARCH_FIELDS, Company, Job, Recruiter
+from jobs.searchable import describe
 from jobs.signals import job_changed
 from moirai.accounts.models import User
 
 ATTEMPTS = 5
+GENERIC = re.compile(
+    r"@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|icloud|me|aol|proton(?:mail)?|gmx|zoho|prodigy|mail)"
+    r"\.(?:com|net|org|me|mx|es|com\.mx|net\.mx)$"
+)
 
 
 def register_company(*, user: User, fields: dict[str, Any], position: str = "") -> Company:
@@ -24,13 +30,20 @@ def register_company(*, user: User, fields: dict[str, Any], position: str = "") 
                 known = Recruiter.objects.select_related("company").filter(user=user).first()
                 if known is not None:
                     return known.company
-                company = Company.objects.create(**fields, slug=free_slug(fields["name"]))
+                company = Company.objects.create(
+                    **fields, slug=free_slug(fields["name"]), has_generic_mail=is_generic(user.email)
+                )
                 Recruiter.objects.create(user=user, company=company, position=position, is_owner=True)
                 return company
         except IntegrityError:  # another request took the address, or registered this user, between look and write
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def is_generic(address: str) -> bool:
+    """Whether anybody can open a mailbox there, so that it says nothing about the company."""
+    return GENERIC.search(address.lower()) is not None
 
 
 def free_slug(name: str) -> str:
@@ -54,11 +67,11 @@ def verify_company(*, company: Company, now: datetime) -> None:
 
 @transaction.atomic
 def refuse_company(*, company: Company, status: Company.Status, reason: str, now: datetime) -> None:
-    """Decline or suspend; the reason is read by the company, its postings leave the public pages."""
+    """Ask for information, decline or suspend; the company reads the reason, its postings are not public."""
     if not reason.strip():
         raise ValueError("A company that is refused must read why.")
-    company.status, company.status_reason = status, reason.strip()
-    company.save(update_fields=["status", "status_reason"])
+    company.status, company.status_reason, company.is_trusted = status, reason.strip(), False
+    company.save(update_fields=["status", "status_reason", "is_trusted"])
     _announce_published(company, now)
 
 
@@ -67,8 +80,8 @@ def rename_in_search(*, company: Company) -> None:
     """The search texts of the company's postings with its present name."""
     jobs = list(company.jobs.select_related("company"))
     for job in jobs:
-        job.search_text = search_text(job)
-    Job.objects.bulk_update(jobs, ["search_text"], batch_size=200)
+        describe(job)
+    Job.objects.bulk_update(jobs, SEARCH_FIELDS, batch_size=200)
 
 
 def _announce_published(company: Company, now: datetime) -> None:
@@ -76,3 +89,24 @@ def _announce_published(company: Company, now: datetime) -> None:
     published.update(needs_matching_since=now)
     for job_id in published.values_list("pk", flat=True):
         job_changed.send(sender=Job, job_id=job_id)
+
+
+@transaction.atomic
+def change_company(
+    *, recruiter: Recruiter, fields: dict[str, Any], position: str, judged: Collection[str], now: datetime
+) -> bool:
+    """Store new facts; True where one of ``judged`` changed and the company waits for verification again."""
+    company = Company.objects.select_for_update().get(pk=recruiter.company_id)
+    again = company.is_verified and any(getattr(company, name) != fields[name] for name in judged)
+    is_renamed = company.name != fields["name"]
+    for name, value in fields.items():
+        setattr(company, name, value)
+    if again:
+        company.status, company.is_trusted = Company.Status.PENDING, False
+    company.save()
+    if is_renamed:
+        rename_in_search(company=company)
+    if again:
+        _announce_published(company, now)
+    Recruiter.objects.filter(pk=recruiter.pk).update(position=position)
+    return again

@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 from jobs.models import Application, Company
 
 ENOUGH = 10
+USUAL_WITHOUT_RECORD = 10  # days after which a student hears from us where the company has no record yet
 LATEST = 200
 ANSWERS = (
     Application.Status.IN_REVIEW,

@@ -8,8 +8,10 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from jobs import detect
-from jobs.models import Job
+from jobs import detect, saved
+from jobs.models import CareersPage, Job, SavedSearch
+from jobs.searchable import describe_again
+from jobs.spelling import learn_words
 from moirai.queueing import queue
 from moirai.skills.extract import VERSION
 from moirai.skills.models import EnrichmentLog
@@ -69,4 +71,61 @@ def sweep() -> int:
     ids = list(waiting.order_by("needs_detection_since").values_list("pk", flat=True)[:SWEEP_LIMIT])
     for job_id in ids:
         detect_skills.delay(job_id=job_id)
+    return len(ids)
+
+
+@shared_task(acks_late=True)
+def refresh_words() -> int:
+    """Learn the words of the open postings anew, for queries that are spelled otherwise."""
+    return learn_words(Job.objects.open(at=timezone.now()))
+
+
+@shared_task(acks_late=True)
+def refresh_search() -> int:
+    """Index open postings again where the taxonomy calls their skills or position otherwise than when they were."""
+    return describe_again(Job.objects.open(at=timezone.now()))
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def send_alert(*, search_id: int) -> int:
+    """Announce what a saved search that is due has found; safe to deliver twice."""
+    return saved.send_news(search_id=search_id, now=timezone.now())
+
+
+@shared_task(acks_late=True)
+def sweep_alerts() -> int:
+    """Queue each saved search that is due; one that was lost is still due the next time."""
+    due = SavedSearch.objects.due(at=timezone.now()).order_by("due_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:SWEEP_LIMIT])
+    for search_id in ids:
+        send_alert.delay(search_id=search_id)
+    return len(ids)
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def keep_moving() -> dict[str, int]:
+    """Close, ask, remind and tell what is due today; safe to run twice."""
+    from jobs import closing  # it closes postings, and those queue tasks of this file
+
+    return closing.keep_moving(now=timezone.now())
+
+
+def queue_careers_page(page: CareersPage) -> None:
+    queue(take_careers_page, page_id=page.pk)
+
+
+@shared_task(acks_late=True)
+def take_careers_page(*, page_id: int) -> int:
+    """Take the postings of a careers page that is due; safe to deliver twice."""
+    from jobs import careers_import  # it writes postings, and those queue tasks of this file
+
+    return careers_import.take_careers_page(page_id=page_id, now=timezone.now())
+
+
+@shared_task(acks_late=True)
+def sweep_careers_pages() -> int:
+    """Queue each careers page that is due."""
+    ids = list(CareersPage.objects.due(at=timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT])
+    for page_id in ids:
+        take_careers_page.delay(page_id=page_id)
     return len(ids)

@@ -35,7 +35,7 @@ class MatchAdmin(ComputedAdmin):
     list_display = ("student", "job", "points", "occupation_points", "requirement_points", "word_points", "computed_at")
     list_filter = ("model_version", "computed_at")
     list_select_related = ("student__user", "job")
-    search_fields = ("student__user__email", "student__external_id", "job__title", "job__external_id")
+    search_fields = ("=student__user__email", "=student__external_id", "job__title", "job__external_id")
     ordering = ("-computed_at", "-pk")
 
 
@@ -65,7 +65,7 @@ class MatchRunAdmin(ComputedAdmin):
     inlines = (ChunkInline,)
     list_filter = ("scope", "status", "created_at")
     list_select_related = ("student__user", "job")
-    search_fields = ("student__user__email", "job__title", "reason")
+    search_fields = ("=student__user__email", "job__title", "reason")
     ordering = ("-created_at", "-pk")
     actions = ("run_everything",)
 

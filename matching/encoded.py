@@ -7,6 +7,7 @@ the rows that changed since. The database is the one place where machines meet, 
 from __future__ import annotations
 
 import itertools
+import shutil
 import zlib
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -130,6 +131,19 @@ def matrix(side: str, *, model: FittedModel) -> Matrix:
 
 def folder_of(side: str, version: str) -> Path:
     return Path(settings.DATA_DIR) / "features" / version / side
+
+
+def forget_erased() -> None:
+    """Delete this machine's files of other versions, and those that still hold a row the database has not."""
+    versions = set(EncodedText.objects.values_list("model_version", flat=True).distinct())
+    features = Path(settings.DATA_DIR) / "features"
+    for folder in sorted(features.glob("*/*")):
+        side, version = folder.name, folder.parent.name
+        stored = EncodedText.objects.filter(side=side, model_version=version)
+        if version not in versions or set(Mapped(folder, version).ids.tolist()) - set(
+            stored.values_list("subject_id", flat=True)
+        ):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def changed_subjects(held: Matrix, model: FittedModel) -> tuple[np.ndarray, np.ndarray]:

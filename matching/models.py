@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Company, Job
+from jobs.models.grant import closed_to
 from students.models import Student
 
 POINT = 100  # stored numbers are hundredths of a point
@@ -191,7 +192,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def shown_to_companies(self, applicant_ids: list[int]) -> Self:
         """Matches of students who applied, or who agreed to be suggested; nobody else, in counts neither."""
-        visible = Q(student__visibility=Student.Visibility.COMPANIES, student__wants_matching=True)
+        visible = Q(
+            student__visibility=Student.Visibility.COMPANIES,
+            student__wants_matching=True,
+            student__restricted_since__isnull=True,
+        )
+        visible &= ~closed_to(student="student", company="job__company")
         return self.filter(visible | Q(student_id__in=applicant_ids))
 
     def best_first(self) -> Self:

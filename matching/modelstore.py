@@ -7,7 +7,7 @@ import io
 import logging
 import shutil
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -167,15 +167,18 @@ def store(version: str, folder: Path, *, now: datetime, **counts: int) -> Row:
                 model=row, name=path.name, content=content, sha256=hashlib.sha256(content).hexdigest()
             )
     Row.objects.filter(is_serving=True).exclude(pk=row.pk).update(is_serving=False)
-    Row.objects.filter(pk=row.pk).update(status=Row.Status.READY, is_serving=True, reason="")
+    Row.objects.filter(pk=row.pk).update(status=Row.Status.READY, is_serving=True, reason="", created_at=now)
     row.refresh_from_db()
     return row
 
 
 def is_outdated(*, now: datetime) -> bool:
-    """Whether no model serves, or the number of texts or occupations has moved by more than a fifth since its fit."""
+    """Whether no model serves, texts or occupations have moved by more than a fifth since its fit, or it is too old.
+
+    A closed account is in no fit from then on, so no model that is younger than the delay knows an erased person.
+    """
     row = Row.objects.filter(is_serving=True).first()
-    if row is None:
+    if row is None or row.created_at <= now - timedelta(days=settings.ERASE_AFTER_DAYS - 1):
         return True
     counts = (
         (row.postings, min(MOST_TEXTS, Job.objects.open(at=now).count())),
@@ -183,3 +186,15 @@ def is_outdated(*, now: datetime) -> bool:
         (row.occupations, Occupation.objects.count()),
     )
     return any(abs(today - fitted) > max(fitted, 5) * MOVED for fitted, today in counts)
+
+
+def forget_retired(*, now: datetime) -> int:
+    """Delete models that serve no more, here and in the database; a day is left to workers that still hold one."""
+    over = Row.objects.filter(is_serving=False).exclude(status=Row.Status.FITTING)
+    gone = over.filter(created_at__lte=now - timedelta(days=1)).delete()[1].get(Row._meta.label, 0)
+    versions = set(Row.objects.values_list("version", flat=True))
+    folder = folder_of("-").parent
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.is_dir() and not path.name.startswith(".") and path.name not in versions:
+            shutil.rmtree(path, ignore_errors=True)
+    return gone

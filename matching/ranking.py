@@ -55,7 +55,7 @@ def refresh_student(*, student: Student, now: datetime) -> MatchRun:
     """Read, score and store one student's row against every open posting."""
     run = begin(MatchRun.Scope.STUDENT, now=now, student=student)
     model = modelstore.serving_model()
-    job_ids = open_job_ids(at=now) if student.wants_matching and has_text(student) else []
+    job_ids = open_job_ids(at=now) if student.is_matched and has_text(student) else []
     rows: list[Match] = []
     if job_ids:
         encoded.encode(Side.STUDENT, [student.pk], model=model, now=now)

@@ -17,6 +17,9 @@ from matching.models import MatchChunk, MatchRun
 SWAP_FROM = 50_000  # rows from which a new table is cheaper than changing the old one
 TABLE = "matching_match"
 PREFIX = "matching_match_run_"
+MATCHED = (  # the student of row s is there and wants matches, as ``StudentQuerySet.matchable`` says
+    "SELECT 1 FROM students_student t WHERE t.id = s.student_id AND t.wants_matching AND t.restricted_since IS NULL"
+)
 LOCK_SECONDS = 30
 MERGE_STUDENTS = 2_000  # students merged at once on SQLite
 
@@ -109,7 +112,7 @@ def _merge_rows(run: MatchRun) -> None:
     execute(
         f"INSERT INTO {TABLE} ({columns}) SELECT {columns} FROM {table} s WHERE student_id NOT IN ({students})"  # noqa: S608
         f" AND job_id NOT IN ({jobs}) AND EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = s.job_id) AND EXISTS"
-        " (SELECT 1 FROM students_student t WHERE t.id = s.student_id AND t.wants_matching)"
+        f" ({MATCHED})"
         f" ON CONFLICT (student_id, job_id) DO UPDATE SET {changed}",
         f"DELETE FROM {TABLE} WHERE student_id NOT IN ({students}) AND job_id NOT IN ({jobs}) AND NOT EXISTS"  # noqa: S608
         f" (SELECT 1 FROM {table} s WHERE s.student_id = {TABLE}.student_id AND s.job_id = {TABLE}.job_id)",
@@ -139,7 +142,7 @@ def _swap(run: MatchRun, count: int) -> int:
     )
     count -= execute(
         f"DELETE FROM {table} s WHERE {is_fresh} OR NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = s.job_id) OR"  # noqa: S608
-        " NOT EXISTS (SELECT 1 FROM students_student t WHERE t.id = s.student_id AND t.wants_matching)",
+        f" NOT EXISTS ({MATCHED})",
     )
     count += execute(
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {TABLE} WHERE {is_fresh}",  # noqa: S608

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from jobs.access import for_recruiters, for_students, signed_in
-from jobs.models import Application, Job, Recruiter
-from jobs.pipeline import Side, mark_seen, next_statuses
+from jobs import invitations
+from jobs.access import for_recruiters, for_students, readable_application, signed_in, unrestricted
+from jobs.application_forms import MessageForm
+from jobs.grants import visible_to
+from jobs.interviews import interview_of
+from jobs.looking import look_at, message_to_company
+from jobs.models import Application, Invitation, Job, Recruiter, Side
+from jobs.pipeline import next_statuses
+from jobs.saved import mark_saved
 from jobs.search import Filters, chips, facets
-from jobs.views.applications import readable_application
+from jobs.timeline import timeline
+from jobs.views.invitations import gone
 from jobs.views.public import is_fragment
 from matching import cards, market, modelstore, pair
 from matching.filters import Band, bands
@@ -32,6 +39,7 @@ WORTH_A_HINT = 2  # postings that one more skill must lift before the page speak
 
 @require_safe
 @for_students
+@unrestricted
 def for_you(request: HttpRequest, student: Student) -> HttpResponse:
     """The student's matches with open postings, best first; one URL serves the page and its results."""
     now = timezone.now()
@@ -42,9 +50,11 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
     matches = Match.objects.filter(student=student, job__in=wanted).sorted_by(request.GET.get("order", ""))
     page = Paginator(matches.for_list(), MATCHES_PER_PAGE).get_page(request.GET.get("page"))
     fragment = is_fragment(request)
+    shown = cards.of_student(student, list(page), now=now)
+    mark_saved([card.match.job for card in shown], student)
     context = {
         "student": student,
-        "cards": cards.of_student(student, list(page), now=now),
+        "cards": shown,
         "page": page,
         "total": page.paginator.count,
         "filters": filters,
@@ -73,6 +83,7 @@ def lift_of(student: Student) -> market.Lift | None:
 
 @require_safe
 @for_students
+@unrestricted
 def why(request: HttpRequest, student: Student, job: str) -> HttpResponse:
     """Why this posting has this score for the signed-in student, with the sentences that prove it."""
     now = timezone.now()
@@ -97,6 +108,7 @@ class Candidate:
 
     card: cards.Card
     application: Application | None
+    is_invited: bool = False
 
 
 @require_safe
@@ -104,13 +116,18 @@ class Candidate:
 def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
+    now = timezone.now()
     readable = Application.objects.of_job(posting).active().for_list()
     applications = {row.student_id: row for row in readable} if recruiter.company.is_verified else {}
     matches = Match.objects.of_job(posting).shown_to_companies(list(applications)).best_first()
     if not recruiter.company.is_verified:
         matches = matches.filter(student__in=list(applications))
     page = Paginator(matches.select_related("student__user"), CANDIDATES_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [Candidate(card, applications.get(card.match.student_id)) for card in cards.of_job(posting, list(page))]
+    asked = set(posting.invitations.in_force().filter(expires_at__gt=now).values_list("student_id", flat=True))
+    rows = [
+        Candidate(card, applications.get(card.match.student_id), card.match.student_id in asked)
+        for card in cards.of_job(posting, list(page))
+    ]
     ranked = set(Match.objects.of_job(posting).filter(student__in=applications).values_list("student_id", flat=True))
     context = {
         "job": posting,
@@ -127,18 +144,19 @@ def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResp
 def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponse:
     """One applicant with the evidence that the student sees; the first look marks the application as seen."""
     row = readable_application(recruiter, application)
-    actor, now = signed_in(request), timezone.now()
-    mark_seen(application=row, actor=actor, now=now)
-    record(
-        action=AuditEvent.Action.APPLICANT_OPENED,
-        actor=actor,
-        subject=row.student.public_id,
-        thing=f"application:{row.public_id}",
-        on_behalf_of=recruiter.company.name,
-        at=now,
-    )
-    context = {"application": row, "job": row.job, "moves": next_statuses(row, side=Side.COMPANY)}
-    return explained(request, "matching/candidate.html", row.student, row.job, context)
+    look_at(application=row, recruiter=recruiter, now=timezone.now())
+    is_blind = row.is_blind
+    context = {
+        "application": row,
+        "job": row.job,
+        "is_blind": is_blind,
+        "message": message_to_company(row),
+        "moves": next_statuses(row, side=Side.COMPANY),
+        "steps": timeline(row, side=Side.COMPANY),
+        "interview": interview_of(row),
+        "message_form": None if row.is_ended else MessageForm(),
+    }
+    return explained(request, "matching/candidate.html", row.student, row.job, context, anonymous=is_blind)
 
 
 @require_safe
@@ -146,9 +164,9 @@ def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> H
 def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str) -> HttpResponse:
     """A consenting student's anonymous profile: evidence without name, contact or file."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
-    person = Student.objects.visible_to_companies().filter(public_id=student).first()
+    person = visible_to(recruiter.company).filter(public_id=student).first()
     if person is None or not recruiter.company.is_verified:
-        raise Http404
+        return gone(request)
     application = Application.objects.of_job(posting).active().filter(student=person).first()
     if application is not None:
         return redirect("matching:candidate", application.public_id)
@@ -160,7 +178,13 @@ def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str
         on_behalf_of=recruiter.company.name,
         at=timezone.now(),
     )
-    return explained(request, "matching/suggested.html", person, posting, {"job": posting}, anonymous=True)
+    now = timezone.now()
+    context: dict[str, object] = {
+        "job": posting,
+        "invitation": Invitation.objects.filter(job=posting, student=person).first(),
+        "can_invite": invitations.is_invitable(student=person, job=posting, now=now),
+    }
+    return explained(request, "matching/suggested.html", person, posting, context, anonymous=True)
 
 
 def explained(

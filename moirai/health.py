@@ -23,6 +23,15 @@ OldestWaiting = Callable[[], datetime | None]
 _waiting: dict[str, OldestWaiting] = {}
 
 
+State = Callable[[], str]
+_parts: dict[str, State] = {}
+
+
+def register_part(name: str, state: State) -> None:
+    """Let an app say how something outside is that it asks: ``ok``, ``down`` or ``off``."""
+    _parts[name] = state
+
+
 def register_waiting(name: str, oldest: OldestWaiting) -> None:
     """Let an app say since when its oldest piece of work waits; ``oldest`` returns None when nothing does."""
     _waiting[name] = oldest
@@ -66,6 +75,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "worker_seen_seconds_ago": None if seen is None else round(seen, 1),
             "oldest_waiting_seconds": max(waiting.values(), default=0.0),
             "waiting_seconds": waiting,
+            **{name: state() for name, state in sorted(_parts.items())},
         },
         status=200 if healthy else 503,
     )

@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from moirai.crypto.ring import read_key, read_ring
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -17,9 +19,12 @@ environ.Env.read_env(BASE_DIR / ".env")
 # --- The machine -----------------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
+SHOWS_COMPONENTS = DEBUG  # /estilo/, for whoever builds pages
 SECRET_KEY = env("SECRET_KEY")  # no default: a missing key must stop the start
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty. Put a long random value into .env; `make run` writes one.")
+ENCRYPTION_KEYS = read_ring(env.list("ENCRYPTION_KEYS", default=[]))  # the first encrypts, all decrypt
+LOOKUP_KEY = read_key("LOOKUP_KEY", env("LOOKUP_KEY", default=""))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")  # links in mails
@@ -36,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -44,9 +50,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
+    "simple_history",
     "template_partials",
+    "rest_framework",
+    "drf_spectacular",
     "moirai",
+    "moirai.crypto",
     "moirai.accounts",
+    "moirai.api",
     "moirai.privacy",
     "moirai.skills",
     "students",
@@ -73,6 +84,7 @@ MIDDLEWARE = [
     "moirai.accounts.middleware.TrackSessions",
     "moirai.accounts.middleware.RequireSecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "moirai.urls"
 WSGI_APPLICATION = "moirai.wsgi.application"
@@ -144,9 +156,19 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-unread-cvs": {"task": "students.tasks.sweep", "schedule": 30},
     "sweep-undetected-postings": {"task": "jobs.tasks.sweep", "schedule": 30},
+    "send-alerts": {"task": "jobs.tasks.sweep_alerts", "schedule": crontab(minute="*/10")},
+    "fetch-careers-pages": {"task": "jobs.tasks.sweep_careers_pages", "schedule": crontab(minute=15)},
+    "learn-words-of-postings": {"task": "jobs.tasks.refresh_words", "schedule": crontab(minute=25)},
+    "refresh-search-nightly": {"task": "jobs.tasks.refresh_search", "schedule": crontab(hour=3, minute=40)},
     "sweep-unmatched": {"task": "matching.tasks.sweep", "schedule": 30},
+    "keep-applications-moving": {"task": "jobs.tasks.keep_moving", "schedule": crontab(hour=7, minute=0)},
     "refit-model-nightly": {"task": "matching.tasks.refit_model", "schedule": crontab(hour=3, minute=10)},
+    "warn-the-inactive": {"task": "moirai.privacy.tasks.notify_inactive", "schedule": crontab(hour=4, minute=10)},
+    "erase-who-is-due": {"task": "moirai.privacy.tasks.erase", "schedule": crontab(hour=4, minute=20)},
+    "count-and-erase-the-old": {"task": "moirai.privacy.tasks.anonymise", "schedule": crontab(hour=4, minute=30)},
     "send-outbox": {"task": "notifications.tasks.send_outbox", "schedule": 30},
+    "send-webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 30},
+    "write-digests": {"task": "notifications.tasks.write_digests", "schedule": crontab(minute="*/10")},
 }
 
 # --- Who may enter ---------------------------------------------------------------------------------------------------
@@ -183,6 +205,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 REQUIRE_STAFF_SECOND_FACTOR = env.bool("REQUIRE_STAFF_SECOND_FACTOR", default=True)  # before any page of the admin
+SESSION_ENGINE = "moirai.crypto.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=14 * 24 * 3600)  # without a visit
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=30 * 24 * 3600)  # since the sign-in
 STAFF_SESSION_IDLE_SECONDS = env.int("STAFF_SESSION_IDLE_SECONDS", default=3600)
@@ -213,6 +236,13 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 PRIVACY_NOTICE_VERSION = "2026-11"  # a changed notice gets another, and consents say which they answered
 ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)  # between closing an account and erasing it
+PRIVACY_ANSWER_WORKING_DAYS = env.int("PRIVACY_ANSWER_WORKING_DAYS", default=20)  # LFPDPPP, ARCO requests
+INACTIVE_AFTER_DAYS = env.int("INACTIVE_AFTER_DAYS", default=730)  # without a sign-in, until a mail warns
+INACTIVE_GRACE_DAYS = env.int("INACTIVE_GRACE_DAYS", default=60)  # between that mail and erasing
+APPLICATION_KEEP_DAYS = env.int("APPLICATION_KEEP_DAYS", default=730)  # since its last step; then it is a count
+IMPORTED_KEEP_DAYS = env.int("IMPORTED_KEEP_DAYS", default=730)  # imported profiles whose person never signed up
+NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", default=365)
+SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=5)  # statistics name no programme of fewer students
 STUDENT_EMAIL_DOMAINS = env.list("STUDENT_EMAIL_DOMAINS", default=[])  # empty: any address may be a student's
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
@@ -228,6 +258,8 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Moirai <moirai@localhost>")
+MAIL_REPLY_TO = env("MAIL_REPLY_TO", default="")  # where answers of people go; empty: to the sender
+MAIL_BOUNCES_TO = env("MAIL_BOUNCES_TO", default="")  # where mail servers report; empty: to the sender
 
 # --- Language, time, formats -----------------------------------------------------------------------------------------
 
@@ -259,8 +291,9 @@ STORAGES = {
     },
 }
 CV_MAX_BYTES = env.int("CV_MAX_BYTES", default=5 * 1024 * 1024)
-CV_READER_SECONDS = env.int("CV_READER_SECONDS", default=30)  # CPU time of the child process that reads one CV
+CV_READER_SECONDS = env.int("CV_READER_SECONDS", default=15)  # CPU time of the child process that reads one CV
 CV_READER_MEGABYTES = env.int("CV_READER_MEGABYTES", default=1024)  # its address space
+CLAMAV_SOCKET = env("CLAMAV_SOCKET", default="")  # a path or host:port; empty: files are not scanned for viruses
 FILE_UPLOAD_HANDLERS = [
     "moirai.uploads.RefuseLargeUploads",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -302,12 +335,38 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
+# --- API: closed to everything but tokens, whatever an endpoint forgets ----------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["moirai.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["moirai.api.authentication.InScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["moirai.api.authentication.PerAddress", "moirai.api.authentication.PerToken"],
+    "DEFAULT_THROTTLE_RATES": {
+        "address": env("API_RATE_ADDRESS", default="60/min"),
+        "token": env("API_RATE_TOKEN", default="300/min"),
+    },
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "DEFAULT_PARSER_CLASSES": ["moirai.api.parsing.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "moirai.api.problems.as_problem",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Moirai",
+    "DESCRIPTION": "Open postings for everybody; matches with their reasons, and applications, with a token.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["moirai.api.schema.add_problems"],
+}
+
 # --- Logs ------------------------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "moirai.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

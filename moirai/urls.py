@@ -7,7 +7,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from moirai import health, pages
+from moirai import health, pages, styleguide
+from moirai.api import pages as api_pages
 from moirai.privacy.contact import security_txt
 
 admin.autodiscover()
@@ -16,12 +17,17 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("", include("jobs.root_urls")),
+    path("api/v1/", include("moirai.api.urls")),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("inicio/", pages.start, name="start"),
         path("cuenta/", pages.account, name="account"),
         path("cuenta/", include("moirai.accounts.urls")),
+        path("cuenta/tokens/", api_pages.tokens, name="api_tokens"),
+        path("cuenta/tokens/<public_id:token>/retirar/", api_pages.revoke, name="api_revoke"),
+        path("api/", api_pages.reference, name="api_reference"),
         path("tema/", pages.set_theme, name="set_theme"),
         path("como-calculamos/", pages.how_we_score, name="how_we_score"),
         path("privacidad/", pages.privacy_notice, name="privacy_notice"),
@@ -33,6 +39,7 @@ urlpatterns = [
         path("", include("matching.urls")),
         path("", include("notifications.urls")),
         path("admin/", admin.site.urls),
+        path("estilo/", styleguide.page, name="styleguide"),
         prefix_default_language=False,
     ),
 ]

@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from moirai.health import register_waiting
-        from notifications import personal, receivers  # noqa: F401
+        from notifications import personal, receivers, rulings, searches, webhooks  # noqa: F401
         from notifications.models import OutboxMail
 
         register_waiting("mails", OutboxMail.objects.oldest_waiting)

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.signals import email_changed
 from django.dispatch import receiver
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from jobs.models import Application, ApplicationEvent
-from jobs.signals import application_moved
 from matching.signals import matches_stored
 from moirai.accounts.models import User
+from moirai.privacy.models import PrivacyRequest
+from moirai.privacy.signals import inactive_warned, request_closed
+from notifications.applications import address
+from notifications.bounces import revive
 from notifications.models import Kind, Notification
 from notifications.tell import tell
 from students.models import CV, Student
 from students.signals import cv_read
 
-MAILED_MOVES = {
-    Application.Status.IN_REVIEW,
-    Application.Status.INTERVIEW,
-    Application.Status.ACCEPTED,
-    Application.Status.REJECTED,
-}
-
-
-def _address(user: User, name: str, *args: str) -> str:
-    """The address of a page in the reader's language."""
-    with translation.override(user.language):
-        return reverse(name, args=args)
-
 
 @receiver(matches_stored, dispatch_uid="tell_of_new_matches")
 def tell_of_new_matches(*, student_id: int, run_id: int, new: int, **_kwargs: Any) -> None:
-    """Once per run; the first time by mail too, because the student was told to close the page."""
+    """Once per run; the first time by mail at once, because the student was told to close the page."""
     student = Student.objects.select_related("user").filter(pk=student_id, user__isnull=False).first()
     if student is None or student.user is None or new < 1:
         return
@@ -43,10 +32,10 @@ def tell_of_new_matches(*, student_id: int, run_id: int, new: int, **_kwargs: An
         user=user,
         kind=Kind.NEW_MATCHES,
         data={"new": new},
-        url=_address(user, "matching:for_you"),
+        url=address(user, "matching:for_you"),
         key=key,
         now=timezone.now(),
-        mail=not told_before,
+        mail=None if told_before else True,
     )
 
 
@@ -66,54 +55,32 @@ def tell_of_a_cv(*, cv_id: int, **_kwargs: Any) -> None:
         user=user,
         kind=Kind.CV_FAILED if failed else Kind.CV_READ,
         data=data,
-        url=_address(user, "students:upload_cv" if failed else "students:review_skills"),
+        url=address(user, "students:upload_cv" if failed else "students:review_skills"),
         key=f"cv:{cv.pk}:{cv.status}",
         now=timezone.now(),
-        mail=failed,
     )
 
 
-@receiver(application_moved, dispatch_uid="tell_of_an_application")
-def tell_of_an_application(*, application_id: int, event_id: int, **_kwargs: Any) -> None:
-    """A new one to every recruiter of the company, a move to the student; a withdrawal to nobody."""
-    event = (
-        ApplicationEvent.objects.select_related("application__job__company", "application__student__user")
-        .filter(pk=event_id, application_id=application_id)
-        .first()
-    )
-    if event is None or event.status == Application.Status.WITHDRAWN:
-        return
-    if event.status == Application.Status.SENT:
-        _tell_recruiters(event)
-    else:
-        _tell_student(event)
+@receiver(email_changed, dispatch_uid="write_to_the_new_address")
+def write_to_the_new_address(*, user: User, **_kwargs: Any) -> None:
+    """The address that refused mail is not this person's any more."""
+    revive(user=user, now=timezone.now())
 
 
-def _tell_recruiters(event: ApplicationEvent) -> None:
-    job = event.application.job
-    for recruiter in job.company.recruiters.select_related("user").filter(user__is_active=True):
-        tell(
-            user=recruiter.user,
-            kind=Kind.APPLICATION_RECEIVED,
-            data={"job": job.title},
-            url=_address(recruiter.user, "matching:candidates", job.public_id),
-            key=f"application:{event.pk}",
-            now=event.at,
-            mail=True,
-        )
+@receiver(request_closed, dispatch_uid="tell_of_an_answer")
+def tell_of_an_answer(*, request_id: int, **_kwargs: Any) -> None:
+    """The careers office has answered what somebody asked about their data."""
+    row = PrivacyRequest.objects.select_related("user").filter(pk=request_id, user__is_active=True).first()
+    if row is not None and row.user is not None and row.closed_at is not None:
+        url, key = address(row.user, "privacy:privacy"), f"request:{row.pk}"
+        tell(user=row.user, kind=Kind.PRIVACY_REQUEST, data={"status": "answered"}, url=url, key=key, now=row.closed_at)
 
 
-def _tell_student(event: ApplicationEvent) -> None:
-    application, user = event.application, event.application.student.user
-    if user is None:
-        return
-    job = application.job
-    tell(
-        user=user,
-        kind=Kind.APPLICATION_MOVED,
-        data={"job": job.title, "company": job.company.name, "status": event.status},
-        url=_address(user, "jobs:application", application.public_id),
-        key=f"application:{event.pk}",
-        now=event.at,
-        mail=event.status in MAILED_MOVES,
-    )
+@receiver(inactive_warned, dispatch_uid="warn_of_erasing")
+def warn_of_erasing(*, request_id: int, **_kwargs: Any) -> None:
+    """By mail at once: whoever does not sign in reads nothing here."""
+    row = PrivacyRequest.objects.select_related("user").filter(pk=request_id).first()
+    if row is not None and row.user is not None:
+        data = {"date": timezone.localdate(row.due_at).isoformat()}
+        url, key = address(row.user, "start"), f"inactive:{row.pk}"
+        tell(user=row.user, kind=Kind.INACTIVE_WARNING, data=data, url=url, key=key, now=row.asked_at, mail=True)

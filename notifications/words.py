@@ -1,86 +1,74 @@
-"""The words of a notification, in the language that is active: made from kind and data when somebody reads."""
+"""The words of a notification, in the language that is active: made from kind and data when somebody reads.
+
+What each kind takes as ``data`` (every key may be missing; dates are ISO 8601; texts are those of the moment):
+
+===================== ============================================================================================
+new_matches           ``new``: how many
+saved_search          ``search``: its name; ``new``: how many; ``jobs``: list of ``{title, company, url}``;
+                      ``unsubscribe``: path that ends this alert
+cv_read               ``skills``: how many
+cv_failed             ``failure``: a `students.CV.Failure`
+application_received  ``job``
+application_waiting   ``job``, ``waiting``: how many, ``date``: when they are closed
+application_moved     ``job``, ``company``, ``status``: a `jobs.Application.Status`, or no_news
+application_closed    ``job``, ``company``
+message               ``job``, ``who``: name of the writer, never the message itself
+invitation            ``job``, ``company``
+invitation_accepted   ``job``
+interview             ``job``, ``who``: the company, ``status``: proposed, confirmed, moved or cancelled, ``date``
+posting_moved         ``job``, ``status``: published, returned, declined or closed, ``note``
+posting_expiring      ``job``, ``date``
+company_moved         ``company``, ``status``: verified, declined, asked or suspended, ``note``
+team_invitation       ``company``, ``who``
+outcome_survey        ``job``, ``company``
+fraud_case            ``job``, ``status``: opened, hidden, banned or dismissed, ``note``
+import_done           ``new``, ``changed``, ``errors``: how many of each
+privacy_request       ``status``: received, answered or late, ``date``: when it is due
+inactive_warning      ``date``: when the account is erased
+mail_bounced          nothing
+webhook_off           nothing
+===================== ============================================================================================
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from jobs.models import Application
 from notifications.models import Kind
-from students.models import CV
+from notifications.wordings import companies, everybody, students
+from notifications.wordings.parts import Words
 
-
-@dataclass(frozen=True)
-class Words:
-    title: str
-    text: str
-    action: str
+WRITERS: dict[str, Callable[[dict[str, Any]], Words]] = {
+    Kind.NEW_MATCHES: students.new_matches,
+    Kind.SAVED_SEARCH: students.saved_search,
+    Kind.CV_READ: students.cv_read,
+    Kind.CV_FAILED: students.cv_failed,
+    Kind.APPLICATION_RECEIVED: companies.application_received,
+    Kind.APPLICATION_WAITING: companies.application_waiting,
+    Kind.APPLICATION_MOVED: students.application_moved,
+    Kind.APPLICATION_CLOSED: students.application_closed,
+    Kind.MESSAGE: everybody.message,
+    Kind.INVITATION: students.invitation,
+    Kind.INVITATION_ACCEPTED: companies.invitation_accepted,
+    Kind.INTERVIEW: everybody.interview,
+    Kind.POSTING_MOVED: companies.posting_moved,
+    Kind.POSTING_EXPIRING: companies.posting_expiring,
+    Kind.COMPANY_MOVED: companies.company_moved,
+    Kind.TEAM_INVITATION: companies.team_invitation,
+    Kind.OUTCOME_SURVEY: students.outcome_survey,
+    Kind.FRAUD_CASE: everybody.fraud_case,
+    Kind.IMPORT_DONE: everybody.import_done,
+    Kind.PRIVACY_REQUEST: everybody.privacy_request,
+    Kind.INACTIVE_WARNING: everybody.inactive_warning,
+    Kind.MAIL_BOUNCED: everybody.mail_bounced,
+    Kind.WEBHOOK_OFF: companies.webhook_off,
+}
 
 
 def words(kind: str, data: dict[str, Any]) -> Words:
     """What to say; data of an older version, or of a kind that is gone, never breaks the page."""
     write = WRITERS.get(kind)
     return write(data) if write else Words(_("Something has changed"), "", _("Open"))
-
-
-def _new_matches(data: dict[str, Any]) -> Words:
-    new = int(data.get("new", 0))
-    return Words(
-        ngettext(
-            "%(count)d new posting shares threads with your CV",
-            "%(count)d new postings share threads with your CV",
-            new,
-        )
-        % {"count": new},
-        _("Each one says why, with the sentences of your CV that prove it."),
-        _("See my postings"),
-    )
-
-
-def _cv_read(data: dict[str, Any]) -> Words:
-    skills = int(data.get("skills", 0))
-    found = ngettext("We found %(count)d skill.", "We found %(count)d skills.", skills) % {"count": skills}
-    advice = _("Check that they are right.")
-    return Words(_("We have read your CV"), f"{found} {advice}", _("Check my skills"))
-
-
-def _cv_failed(data: dict[str, Any]) -> Words:
-    failure = str(data.get("failure", ""))
-    reason = str(CV.Failure(failure).label) if failure in CV.Failure.values else ""
-    text = _("The reason: %(reason)s.") % {"reason": reason} if reason else ""
-    advice = _("Upload the original file, or fill in your details by hand.")
-    return Words(_("We could not read your CV"), f"{text} {advice}".strip(), _("Upload another file"))
-
-
-def _application_received(data: dict[str, Any]) -> Words:
-    return Words(
-        _("New application for %(job)s") % {"job": data.get("job", "")},
-        _("An early answer helps, whatever it is."),
-        _("See applications"),
-    )
-
-
-def _application_moved(data: dict[str, Any]) -> Words:
-    job, company, status = (str(data.get(name, "")) for name in ("job", "company", "status"))
-    said = {
-        Application.Status.SEEN: _("%(company)s has seen your application"),
-        Application.Status.IN_REVIEW: _("%(company)s is reviewing your application"),
-        Application.Status.INTERVIEW: _("%(company)s wants to interview you"),
-        Application.Status.ACCEPTED: _("%(company)s has accepted your application"),
-        Application.Status.REJECTED: _("%(company)s went on with other applications"),
-    }
-    title = next((text for key, text in said.items() if key == status), _("Your application to %(company)s has moved"))
-    return Words(title % {"company": company}, _("Posting: %(job)s.") % {"job": job}, _("See my application"))
-
-
-WRITERS: dict[str, Callable[[dict[str, Any]], Words]] = {
-    Kind.NEW_MATCHES: _new_matches,
-    Kind.CV_READ: _cv_read,
-    Kind.CV_FAILED: _cv_failed,
-    Kind.APPLICATION_RECEIVED: _application_received,
-    Kind.APPLICATION_MOVED: _application_moved,
-}

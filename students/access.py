@@ -6,9 +6,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from moirai.accounts.models import User
+from students.claim import claim_profile
 from students.models import Student
 
 
@@ -18,6 +20,8 @@ def student_of(request: HttpRequest) -> Student:
     if isinstance(user, AnonymousUser) or user.role != User.Role.STUDENT:
         raise PermissionDenied("This page is for students.")
     student = Student.objects.select_related("user").filter(user=user).first()
+    if student is None:
+        student = claim_profile(user=user, now=timezone.now())
     if student is None:
         language = "en" if user.language.startswith("en") else "es"
         student, _ = Student.objects.get_or_create(user=user, defaults={"language": language})

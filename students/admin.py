@@ -7,14 +7,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from moirai.accounts.opening import OpensWithReason
-from students import enrich
-from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
+from moirai.privacy.admin import ReadOnlyAdmin
+from students import enrich, scanning
+from students.models import CV, Cohort, CohortRow, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
 from students.signals import student_changed
 from students.tasks import queue_reading
 
@@ -26,19 +27,16 @@ def announce(student: Student) -> None:
 
 
 @admin.register(Student)
-class StudentAdmin(OpensWithReason, admin.ModelAdmin):
+class StudentAdmin(OpensWithReason):
     list_display = ["__str__", "degree_program", "semester", "location", "visibility", "wants_matching", "created_at"]
     list_filter = ["visibility", "wants_matching", "language", ("user", admin.EmptyFieldListFilter), "created_at"]
     list_select_related = ["user"]
-    search_fields = ["user__email", "user__full_name", "public_id", "external_id", "student_number", "degree_program"]
+    search_fields = ["=user__email", "public_id", "=external_id", "=student_number", "degree_program"]
     raw_id_fields = ["user"]
     readonly_fields = ["public_id", "needs_matching_since", "created_at", "updated_at"]
     ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
-
-    def subject_public_id(self, obj: Student) -> str:
-        return obj.public_id
 
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -46,24 +44,22 @@ class StudentAdmin(OpensWithReason, admin.ModelAdmin):
 
 
 @admin.register(CV)
-class CVAdmin(OpensWithReason, admin.ModelAdmin):
+class CVAdmin(OpensWithReason):
+    person = "student"
     list_display = ["__str__", "student", "status", "failure", "is_current", "pages", "attempts", "uploaded_at"]
     list_filter = ["status", "failure", "is_current", "language", "uploaded_at"]
     list_select_related = ["student__user"]
-    search_fields = ["student__user__email", "student__user__full_name", "public_id", "original_name"]
+    search_fields = ["=student__user__email", "=student__public_id", "public_id"]
     raw_id_fields = ["student"]
     exclude = ["file"]
     readonly_fields = [
-        "student", "public_id", "original_name", "size", "sha256", "status", "failure", "attempts", "is_current",
+        "student", "public_id", "original_name", "size", "status", "failure", "attempts", "is_current",
         "needs_reading_since", "language", "pages", "uploaded_at", "read_at", "text",
     ]  # fmt: skip
     actions = ["read_again"]
     ordering = ["-uploaded_at", "-pk"]
     list_per_page = 50
     show_full_result_count = False
-
-    def subject_public_id(self, obj: CV) -> str:
-        return obj.student.public_id
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -74,6 +70,12 @@ class CVAdmin(OpensWithReason, admin.ModelAdmin):
         match = request.resolver_match
         is_list = match is not None and str(match.url_name).endswith("_changelist")
         return rows.defer("text") if is_list else rows
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if scanning.state() == "down":
+            text = _("The virus scanner does not answer. New CVs wait until it does.")
+            self.message_user(request, text, messages.ERROR)
+        return super().changelist_view(request, extra_context)
 
     @admin.action(description=_("Read the CV again"), permissions=["change"])
     def read_again(self, request: HttpRequest, queryset: QuerySet[CV]) -> None:
@@ -87,11 +89,12 @@ class CVAdmin(OpensWithReason, admin.ModelAdmin):
 
 
 @admin.register(StudentSkill)
-class StudentSkillAdmin(admin.ModelAdmin):
+class StudentSkillAdmin(OpensWithReason):
+    person = "student"
     list_display = ["student", "skill", "status"]
     list_filter = ["status", "skill__kind"]
     list_select_related = ["student__user", "skill"]
-    search_fields = ["student__user__email", "student__public_id", "skill__name_es", "skill__name_en"]
+    search_fields = ["=student__user__email", "student__public_id", "skill__name_es", "skill__name_en"]
     raw_id_fields = ["student", "skill"]
     ordering = ["-pk"]
     show_full_result_count = False
@@ -106,13 +109,14 @@ class StudentSkillAdmin(admin.ModelAdmin):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(admin.ModelAdmin):
-    """The queue of contested evidence; what is proven is read, not written."""
+class EvidenceAdmin(OpensWithReason):
+    """The queue of contested evidence; what is proven is read, not written, and quoted only to who says why."""
 
-    list_display = ["words", "student_skill", "section", "is_contested", "contested_at"]
+    person = "student_skill.student"
+    list_display = ["student_skill", "section", "is_contested", "contested_at"]
     list_filter = ["is_contested", "section", "contested_at"]
     list_select_related = ["student_skill__student__user", "student_skill__skill", "cv"]
-    search_fields = ["student_skill__student__user__email", "student_skill__skill__name_es", "statement"]
+    search_fields = ["=student_skill__student__user__email", "student_skill__skill__name_es"]
     fields = (
         "student_skill", "cv", "section", "sentence", "words", "statement", "is_contested", "contested_at"
     )  # fmt: skip
@@ -126,11 +130,34 @@ class EvidenceAdmin(admin.ModelAdmin):
 
 
 @admin.register(ProfileEntry)
-class ProfileEntryAdmin(admin.ModelAdmin):
-    list_display = ["title", "kind", "organisation", "student", "started_on", "ended_on"]
+class ProfileEntryAdmin(OpensWithReason):
+    person = "student"
+    list_display = ["pk", "kind", "student", "started_on", "ended_on"]
     list_filter = ["kind"]
     list_select_related = ["student__user"]
-    search_fields = ["title", "organisation", "student__user__email"]
+    search_fields = ["=student__user__email", "=student__public_id"]
     raw_id_fields = ["student"]
     ordering = ["-pk"]
     show_full_result_count = False
+
+
+@admin.register(Cohort)
+class CohortAdmin(ReadOnlyAdmin):
+    """What is in the files is seen on the pages of the import, by who may import."""
+
+    list_display = ["__str__", "status", "created_by", "done", "attempts", "needs_work_since"]
+    list_filter = ["status", ("needs_work_since", admin.EmptyFieldListFilter), "created_at"]
+    list_select_related = ["created_by"]
+    search_fields = ["=public_id"]
+    exclude = ["file", "file_name", "header"]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(CohortRow)
+class CohortRowAdmin(ReadOnlyAdmin):
+    list_display = ["cohort", "line", "outcome", "reason", "is_stored"]
+    list_filter = ["outcome", "reason", "is_stored"]
+    list_select_related = ["cohort"]
+    search_fields = ["=cohort__public_id"]
+    fields = ["cohort", "line", "outcome", "reason", "detail", "is_stored"]
+    ordering = ["-pk"]

@@ -7,10 +7,11 @@ class StudentsConfig(AppConfig):
     verbose_name = _("students")
 
     def ready(self) -> None:
-        from moirai.health import oldest_of, register_waiting
+        from moirai.health import oldest_of, register_part, register_waiting
         from moirai.skills.effects import register_counter
-        from students import files, personal, receivers  # noqa: F401 - connect
+        from students import files, personal, receivers, scanning  # noqa: F401 - connect
         from students.models import CV
 
         register_counter("cvs", lambda text: CV.objects.current().naming_any([text]).count(), label=_("CVs"))
+        register_part("virus_scanner", scanning.state)
         register_waiting("cvs", oldest_of(CV.objects.waiting, "needs_reading_since"))

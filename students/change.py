@@ -59,7 +59,7 @@ def state_skill(*, student: Student, skill: Skill, statement: str, now: datetime
     if row.status in {StudentSkill.Status.REMOVED, StudentSkill.Status.FOUND}:
         row.status = StudentSkill.Status.CONFIRMED
         row.save()
-    if not row.evidence.filter(cv=None, statement=statement).exists():
+    if statement not in row.evidence.filter(cv=None).values_list("statement", flat=True):
         start, end = words_of(skill, statement)
         Evidence.objects.create(
             student_skill=row,
@@ -96,8 +96,8 @@ def save_entry(*, entry: ProfileEntry, now: datetime) -> None:
     """Store a line of the profile; the same line sent twice is stored once."""
     Student.objects.select_for_update().get(pk=entry.student_id)
     fields = ("kind", "title", "organisation", "started_on", "ended_on", "description")
-    same = ProfileEntry.objects.filter(student=entry.student_id, **{name: getattr(entry, name) for name in fields})
-    if entry._state.adding and same.exists():
+    there = ProfileEntry.objects.filter(student=entry.student_id).values_list(*fields)
+    if entry._state.adding and tuple(getattr(entry, name) for name in fields) in there:
         return
     entry.save()
     _announce(entry.student, now=now)

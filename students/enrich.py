@@ -13,13 +13,16 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
+from moirai.crypto.fields import seal
 from moirai.skills.extract import VERSION
 from moirai.skills.models import EnrichmentLog
 from moirai.skills.text import language_of
 from moirai.skills.vocabulary import extractor
+from students import scanning
 from students.evidence import find_skills, replace_evidence
 from students.models import CV, CVQuerySet, Student, mark_for_matching
 from students.reading import Reading, UnreadableError, read_file
+from students.scanning import ScannerDownError, refuse_infected
 from students.signals import cv_read, student_changed
 
 logger = logging.getLogger(__name__)
@@ -31,6 +34,9 @@ def enrich(*, cv: CV, now: datetime) -> bool:
     A file that cannot be read is final at once. Any other error is raised again after the attempt is closed, and the
     sweep tries again until the attempts are used up.
     """
+    if scanning.state() == "down":
+        logger.error("CV %s waits: the virus scanner does not answer", cv.pk)
+        return False
     log = _claim(cv, now)
     if log is None:
         return False
@@ -41,6 +47,9 @@ def enrich(*, cv: CV, now: datetime) -> bool:
         _store(cv, log, reading, now=now, began=began)
     except UnreadableError as error:
         _fail(cv, log, error.failure.value, at=_later(now, began))
+    except ScannerDownError:
+        logger.exception("CV %s waits: the virus scanner did not answer", cv.pk)
+        _put_back(cv, log, at=_later(now, began))
     except Exception as error:
         _close(log, EnrichmentLog.Outcome.FAILED, reason=type(error).__name__[:40], at=_later(now, began))
         if cv.attempts >= CV.MAX_ATTEMPTS:
@@ -71,11 +80,13 @@ def _claim(cv: CV, now: datetime) -> EnrichmentLog | None:
 
 
 def _read(cv: CV) -> Reading:
-    """The text of the file; an imported CV has no file and is its own text."""
+    """The text of the file, if no virus is in it; an imported CV has no file and is its own text."""
     if not cv.file:
         return Reading(cv.text, cv.text.count("\f") + 1)
     with cv.file.open("rb") as file:
-        return read_file(file.read())
+        data = file.read()
+    refuse_infected(data)
+    return read_file(data)
 
 
 def _store(cv: CV, log: EnrichmentLog, reading: Reading, *, now: datetime, began: float) -> None:
@@ -89,7 +100,7 @@ def _store(cv: CV, log: EnrichmentLog, reading: Reading, *, now: datetime, began
         if is_newest:
             others.filter(is_current=True).update(is_current=False)
         CV.objects.filter(pk=cv.pk).update(
-            text=cv.text,
+            **seal(cv, text=cv.text),
             pages=cv.pages,
             language=cv.language,
             status=CV.Status.READ,
@@ -119,6 +130,14 @@ def _close(log: EnrichmentLog, outcome: EnrichmentLog.Outcome, *, at: datetime, 
 def _fail(cv: CV, log: EnrichmentLog, failure: str, *, at: datetime) -> None:
     _close(log, EnrichmentLog.Outcome.FAILED, reason=failure, at=at)
     _give_up(cv, failure=failure)
+
+
+@transaction.atomic
+def _put_back(cv: CV, log: EnrichmentLog, *, at: datetime) -> None:
+    """Let the CV wait as if nobody had tried: what hindered us is not the file's fault."""
+    _close(log, EnrichmentLog.Outcome.FAILED, reason="scanner_down", at=at)
+    waiting = Case(When(is_current=True, then=Value(CV.Status.READ)), default=Value(CV.Status.WAITING))
+    CV.objects.filter(pk=cv.pk).update(attempts=F("attempts") - 1, status=waiting)
 
 
 def _give_up(cv: CV, *, failure: str) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from moirai.crypto.fields import bulk_update
+from moirai.crypto.keys import keys_at_hand
 from moirai.import_command import Stored
 from moirai.skills.extract import VERSION, Extractor
 from moirai.skills.models import EnrichmentLog
@@ -40,34 +42,26 @@ def enrol(*, enrolments: Sequence[Enrolment], extractor: Extractor, now: datetim
     for each would. New ones may be shown to companies anonymously; for known ones the choice they made stays.
     """
     ids = [enrolment.external_id for enrolment in enrolments]
-    known = set(Student.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
-    students = _save_students(enrolments, now)
-    _save_statements(enrolments, students, extractor)
-    _save_cvs(enrolments, students, extractor, now)
+    known = {str(row.external_id): row for row in Student.objects.filter(external_id__in=ids).select_for_update()}
+    students = {
+        name: known.get(name) or Student(external_id=name, visibility=Student.Visibility.COMPANIES) for name in ids
+    }
+    with keys_at_hand(student.key_id for student in students.values()):
+        _save_students(enrolments, students, now)
+        _save_statements(enrolments, students, extractor)
+        _save_cvs(enrolments, students, extractor, now)
     return Stored(added=len(ids) - len(known), updated=len(known))
 
 
-def _save_students(enrolments: Sequence[Enrolment], now: datetime) -> dict[str, Student]:
-    Student.objects.bulk_create(
-        [
-            Student(
-                external_id=enrolment.external_id,
-                language=enrolment.language,
-                degree_program=enrolment.degree_program,
-                declared_skills="\n".join(enrolment.skills),
-                location=enrolment.location,
-                experience_years=enrolment.experience_years,
-                visibility=Student.Visibility.COMPANIES,
-                needs_matching_since=now,
-            )
-            for enrolment in enrolments
-        ],
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=[*PROFILE_FIELDS, "needs_matching_since", "updated_at"],
-    )
-    rows = Student.objects.filter(external_id__in=[enrolment.external_id for enrolment in enrolments])
-    return {row.external_id: row for row in rows if row.external_id}
+def _save_students(enrolments: Sequence[Enrolment], students: dict[str, Student], now: datetime) -> None:
+    for enrolment in enrolments:
+        student = students[enrolment.external_id]
+        student.language, student.degree_program = enrolment.language, enrolment.degree_program
+        student.declared_skills = "\n".join(enrolment.skills)
+        student.location, student.experience_years = enrolment.location, enrolment.experience_years
+        student.needs_matching_since = student.updated_at = now
+    bulk_update([row for row in students.values() if row.pk], [*PROFILE_FIELDS, "needs_matching_since", "updated_at"])
+    Student.objects.bulk_create([student for student in students.values() if student.pk is None])
 
 
 def _save_statements(enrolments: Sequence[Enrolment], students: dict[str, Student], extractor: Extractor) -> None:
@@ -84,16 +78,17 @@ def _save_statements(enrolments: Sequence[Enrolment], students: dict[str, Studen
         ignore_conflicts=True,
         batch_size=500,
     )
-    rows = StudentSkill.objects.filter(student__in=ids).values_list("student_id", "skill_id", "pk")
-    keys = {(student, skill): pk for student, skill, pk in rows}
+    rows = StudentSkill.objects.filter(student__in=ids).select_related("student")
+    skills = {(row.student_id, row.skill_id): row for row in rows}
     declared = Evidence.objects.filter(student_skill__student__in=ids, section=Evidence.DECLARED)
     there = {(row.student_skill_id, row.statement): row.pk for row in declared}
-    wanted = {(keys[student, mention.skill], name): mention for student, name, mention in mentions}
+    wanted = {(skills[student, mention.skill].pk, name): mention for student, name, mention in mentions}
+    by_id = {row.pk: row for row in skills.values()}
     Evidence.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
     Evidence.objects.bulk_create(
         [
             Evidence(
-                student_skill_id=key,
+                student_skill=by_id[key],
                 statement=statement,
                 section=Evidence.DECLARED,
                 start=mention.start,
@@ -120,16 +115,13 @@ def _save_cvs(
         cv = current.get(student.pk) or CV(student=student, uploaded_at=now)
         if not enrolment.cv_text or cv.file:
             continue
+        cv.student = student
         cv.text, cv.pages = enrolment.cv_text, enrolment.cv_text.count("\f") + 1
         cv.language = language_of(cv.text, enrolment.language)
         cv.status, cv.is_current, cv.read_at = CV.Status.READ, True, now
         cvs.append(cv)
     CV.objects.bulk_create([cv for cv in cvs if cv.pk is None])
-    CV.objects.bulk_update(
-        [cv for cv in cvs if cv.student_id in current],
-        ["text", "pages", "language", "status", "read_at"],
-        batch_size=100,
-    )
+    bulk_update([cv for cv in cvs if cv.student_id in current], ["text", "pages", "language", "status", "read_at"])
     found = {cv.pk: find_skills(cv.text, extractor=extractor, language=cv.language) for cv in cvs}
     replace_evidence(cvs=cvs, found=found)
     EnrichmentLog.objects.bulk_create([_log(cv, found[cv.pk], now) for cv in cvs])

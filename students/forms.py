@@ -66,6 +66,9 @@ def explanation(failure: str) -> str:
         ),
         CV.Failure.TOO_LARGE.value: _("The file holds far more than a CV does. Upload only your CV."),
         CV.Failure.TOO_SLOW.value: _("The file took too long to read. Save it as a simpler PDF and try again."),
+        CV.Failure.INFECTED.value: _(
+            "The file holds a virus, so we did not open it. Check your computer, and save the CV anew as a PDF."
+        ),
     }.get(failure) or _(
         "We could not read your CV; the fault is ours. Try another file, or fill in your profile by hand."
     )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.conf import settings
+from django.db import transaction
 
 from moirai.accounts.models import User
+from moirai.crypto.keys import destroy
 from moirai.privacy.registry import Holding, forget_in_admin_log, keep, register
-from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
+from students.cohort import KEEP_DAYS, forget_old_cohorts
+from students.models import CV, CohortRow, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
+from students.signals import student_changed
 
 PROFILE = [
-    "public_id", "external_id", "student_number", "language", "degree_program", "semester", "graduation_year",
+    "public_id", "external_id", "student_number", "enrolled_name", "enrolled_email", "language",
+    "degree_program", "semester", "graduation_year",
     "location", "phone", "headline", "declared_skills", "experience_years", "hours_per_week", "english_level",
-    "visibility", "wants_matching", "created_at", "updated_at",
+    "visibility", "wants_matching", "restricted_since", "created_at", "updated_at",
 ]  # fmt: skip
 CV_FIELDS = ["public_id", "original_name", "size", "status", "pages", "language", "is_current", "uploaded_at", "text"]
 
@@ -21,7 +27,9 @@ CV_FIELDS = ["public_id", "original_name", "size", "status", "pages", "language"
 def export(user: User) -> dict[str, object]:
     """Profile, entries, CVs with their text, skills, and each piece of evidence with its words."""
     evidence = Evidence.objects.filter(student_skill__student__user=user).select_related("cv", "student_skill__skill")
+    imported = CohortRow.objects.filter(student__user=user).order_by("pk")
     return {
+        "imported": list(imported.values("cohort__created_at", "line", "outcome", "data")),
         "profile": Student.objects.filter(user=user).values(*PROFILE).first(),
         "entries": list(
             ProfileEntry.objects.filter(student__user=user).values(
@@ -54,19 +62,55 @@ def files(user: User) -> Iterable[tuple[str, bytes]]:
             continue
 
 
-def hide(user: User) -> None:
+def hide(user: User, now: datetime) -> None:
     """No company is shown the profile any more, and no match is computed."""
-    for student in Student.objects.filter(user=user):
-        Student.objects.filter(pk=student.pk).update(visibility=Student.Visibility.PRIVATE, wants_matching=False)
-        mark_for_matching(student, at=timezone.now())
+    Student.objects.filter(user=user).update(visibility=Student.Visibility.PRIVATE, wants_matching=False)
+    restrict(user, now)
 
 
-def erase(user: User) -> None:
-    """Rows go by cascade; each CV is deleted as an object, so that its file goes with it."""
+def restrict(user: User, now: datetime) -> None:
+    """Kept as it is: not matched, not shown; what is computed goes with the next run, and is shown to nobody before."""
+    Student.objects.filter(user=user, restricted_since__isnull=True).update(restricted_since=now)
+    match_again(user, now)
+
+
+def lift(user: User, now: datetime) -> None:
+    Student.objects.filter(user=user).update(restricted_since=None)
+    match_again(user, now)
+
+
+def match_again(user: User, now: datetime) -> None:
     for student in Student.objects.filter(user=user):
-        for row in (student, *student.cvs.defer("text"), *student.entries.all()):
-            forget_in_admin_log(row)
-        student.delete()
+        mark_for_matching(student, at=now)
+        student_changed.send(Student, student_id=student.pk)
+
+
+def restricted_since(user: User) -> datetime | None:
+    return Student.objects.filter(user=user).values_list("restricted_since", flat=True).first()
+
+
+def erase(user: User, now: datetime) -> None:
+    for student in Student.objects.filter(user=user):
+        erase_student(student, now)
+
+
+def erase_student(student: Student, now: datetime) -> None:
+    """Rows go by cascade. Files go first: were it the other way round, a crash could leave one that no row names."""
+    for cv in student.cvs.exclude(file="").defer("text"):
+        cv.file.storage.delete(str(cv.file.name))
+    forget_in_admin_log(student)
+    student.delete()
+    destroy([student.key_id], now=now)
+
+
+def expire(now: datetime) -> int:
+    """Profiles that the office imported and whose person never signed up; there is nobody to warn."""
+    before = now - timedelta(days=settings.IMPORTED_KEEP_DAYS)
+    old = list(Student.objects.filter(user=None, updated_at__lte=before).order_by("pk"))
+    for student in old:
+        with transaction.atomic():
+            erase_student(student, now)
+    return len(old) + forget_old_cohorts(now)
 
 
 def subject(user: User) -> str:
@@ -83,11 +127,26 @@ TAXONOMY = (
     "OccupationPhrase",
 )
 ERASED = "until the person asks to be erased"
-register(Holding("students", export, files, hide, erase, subject))
+register(
+    Holding(
+        "students",
+        export,
+        files,
+        block=hide,
+        restrict=restrict,
+        lift=lift,
+        restricted_since=restricted_since,
+        erase=erase,
+        expire=expire,
+        subject=subject,
+    )
+)
 keep(
     {
-        "students.Student": ERASED,
+        "students.Student": f"{ERASED}; imported ones without an account IMPORTED_KEEP_DAYS after the last import",
         "students.CV": ERASED,
+        "students.Cohort": f"always; its file, the file's name and columns {KEEP_DAYS} days: the rest is counts",
+        "students.CohortRow": f"{KEEP_DAYS} days, and no longer than the person it is about",
         "students.StudentSkill": ERASED,
         "students.Evidence": ERASED,
         "students.ProfileEntry": ERASED,

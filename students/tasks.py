@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from moirai.queueing import queue
 from students import enrich
-from students.models import CV
+from students.cohort_work import work
+from students.models import CV, Cohort
 
 SWEPT_AT_ONCE = 500
 
@@ -26,10 +27,22 @@ def read_cv(*, cv_id: int) -> bool:
     return enrich.enrich(cv=cv, now=timezone.now())
 
 
+def queue_cohort(cohort: Cohort) -> None:
+    queue(work_on_cohort, cohort_id=cohort.pk)
+
+
+@shared_task(acks_late=True)
+def work_on_cohort(*, cohort_id: int) -> bool:
+    """Check, store or undo an import; safe to deliver twice, because each piece moves its cursor under lock."""
+    return work(cohort_id=cohort_id, now=timezone.now())
+
+
 @shared_task(acks_late=True)
 def sweep() -> int:
-    """Queue again every CV that waits and that nobody is reading; give up those whose attempts are used up."""
+    """Queue again what waits: imports, and every CV that nobody is reading; give up those without attempts left."""
     now = timezone.now()
+    for cohort_id in Cohort.objects.waiting().values_list("pk", flat=True):
+        work_on_cohort.delay(cohort_id=cohort_id)
     enrich.give_up_on_exhausted(now=now)
     waiting = CV.objects.waiting().not_being_read(at=now).order_by("needs_reading_since", "pk")
     ids = list(waiting.values_list("pk", flat=True)[:SWEPT_AT_ONCE])

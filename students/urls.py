@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from students.views import evidence, onboarding, profile
+from students.views import cohorts, evidence, onboarding, profile
 
 app_name = "students"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("perfil/datos/", profile.edit_profile, name="edit_profile"),
     path("perfil/visibilidad/", profile.save_settings, name="save_settings"),
     path("perfil/imprimir/", profile.print_profile, name="print_profile"),
+    path("gestion/cohortes/", cohorts.cohorts, name="cohorts"),
+    path("gestion/cohortes/<public_id:cohort>/", cohorts.cohort, name="cohort"),
+    path("gestion/cohortes/<public_id:cohort>/errores.csv", cohorts.cohort_errors, name="cohort_errors"),
     path("perfil/cv/", evidence.cv, name="cv"),
     path("perfil/cv/<public_id:cv>/archivo/", evidence.cv_file, name="cv_file"),
     path("perfil/habilidades/agregar/", evidence.add_skill, name="add_skill"),

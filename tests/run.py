@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     if postgresql is None:
         print("== PostgreSQL: not installed (Debian: postgresql postgresql-common); the suite ran on SQLite alone.")
     else:
-        workers += ["-m", "not embedded and not browser"]
+        workers += ["-m", "not embedded and not browser and not once"]
         with redis(program) as redis_url:
             print(f"== PostgreSQL, {'Redis' if redis_url else 'no Redis (Debian: redis-server)'}", flush=True)
             inner = 'DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" exec "$@"'

@@ -10,10 +10,16 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models.revisions import Revisions
+
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     def verified(self) -> Self:
         return self.filter(status=Company.Status.VERIFIED)
+
+    def waiting(self) -> Self:
+        """Companies that staff have to judge, oldest first."""
+        return self.filter(status=Company.Status.PENDING).order_by("created_at", "id")
 
 
 class Company(models.Model):
@@ -21,6 +27,7 @@ class Company(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", _("waiting for verification")
+        NEEDS_INFO = "needs_info", _("asked for information")
         VERIFIED = "verified", _("verified")
         DECLINED = "declined", _("declined")
         SUSPENDED = "suspended", _("suspended")
@@ -36,8 +43,15 @@ class Company(models.Model):
     status_reason = models.TextField(_("reason"), blank=True, help_text=_("The company reads it."))
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    is_trusted = models.BooleanField(
+        _("trusted"), default=False, help_text=_("Its postings without findings are published at once.")
+    )
+    has_generic_mail = models.BooleanField(
+        _("generic mail domain"), default=False, help_text=_("Registered from an address that anybody can open.")
+    )
 
     objects = CompanyQuerySet.as_manager()
+    revisions = Revisions()
 
     class Meta:
         verbose_name = _("company")
@@ -47,6 +61,9 @@ class Company(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="verified") | Q(verified_at__isnull=False),
                 name="verified_company_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_trusted=False) | Q(status="verified"), name="only_a_verified_company_is_trusted"
             ),
         ]
 

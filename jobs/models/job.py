@@ -12,10 +12,20 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from jobs.lexemes import LexemesField
 from jobs.models.company import Company
+from jobs.models.grant import closed_to
+from jobs.models.revisions import Revisions
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language, Skill
 from moirai.skills.text import fold
+
+SEARCH_FIELDS = ("search_text", "lexemes")  # set by jobs/searchable.py
+# What no person wrote or decided: a revision does not repeat it.
+UNREVISED = (
+    *SEARCH_FIELDS, "updated_at", "needs_detection_since", "needs_matching_since", "confirm_asked_at",
+    "applicants_told_at", "erased_applicants", "review_since", "findings",
+)  # fmt: skip
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -43,6 +53,14 @@ class JobQuerySet(models.QuerySet["Job"]):
             company__status=Company.Status.VERIFIED,
         )
 
+    def public(self, *, at: datetime) -> Self:
+        """Postings that anybody may read: open ones, and those that were."""
+        return self.filter(
+            Q(status=Job.Status.PUBLISHED) | Q(status=Job.Status.CLOSED),
+            published_at__lte=at,
+            company__status=Company.Status.VERIFIED,
+        )
+
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
@@ -50,24 +68,48 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.order_by("closes_at", "-id")
 
     def for_list(self) -> Self:
-        """With company and ``asked_rows`` (skills that are not ignored, required ones first), in two queries."""
+        """With company and ``asked_rows`` (skills that are not ignored, required ones first), in two queries.
+
+        Without the long texts, so that the pages at the end of a list cost little more than the first.
+        """
         asked = JobSkill.objects.asked().select_related("skill").order_by("-level", "id")
-        return self.select_related("company").prefetch_related(models.Prefetch("skills", asked, to_attr="asked_rows"))
+        rows = self.select_related("company").defer("description", "requirements", "preferences", *SEARCH_FIELDS)
+        return rows.prefetch_related(models.Prefetch("skills", asked, to_attr="asked_rows"))
 
     def with_counts(self) -> Self:
         """With ``applicants`` and ``unanswered``: applications that count, and those that nobody has moved yet."""
         from jobs.models.application import Application  # it points here
 
         statuses = Application.Status
+        closed = closed_to(student="applications__student", company="company")
+        readable = Q(applications__student__restricted_since__isnull=True) & ~closed
         return self.annotate(
-            applicants=models.Count("applications", filter=~Q(applications__status=statuses.WITHDRAWN)),
-            unanswered=models.Count("applications", filter=Q(applications__status__in=[statuses.SENT, statuses.SEEN])),
+            applicants=models.Count("applications", filter=readable & ~Q(applications__status=statuses.WITHDRAWN)),
+            unanswered=models.Count(
+                "applications", filter=readable & Q(applications__status__in=[statuses.SENT, statuses.SEEN])
+            ),
         )
 
     def with_unanswered(self) -> Self:
         """Postings with applications that nobody has answered, most of them first."""
         counted: Self = self.with_counts()
         return counted.filter(unanswered__gt=0).order_by("-unanswered", "id")
+
+    def waiting_for_review(self) -> Self:
+        """Postings that staff have to judge, oldest first."""
+        return self.filter(status=Job.Status.IN_REVIEW).order_by("review_since", "id")
+
+    def reported(self, *, several: int) -> Self:
+        """With ``reports_open`` and ``reported_since``: those that ``several`` people reported, then the oldest."""
+        open_ones = self.filter(reports__isnull=False, reports__closed_at__isnull=True)
+        counted = open_ones.annotate(
+            reports_open=models.Count("reports"), reported_since=models.Min("reports__created_at")
+        )
+        urgent = models.Case(models.When(reports_open__gte=several, then=0), default=1)
+        return counted.order_by(urgent, "reported_since", "id")
+
+    def for_desk(self) -> Self:
+        return self.select_related("company").defer("description", "requirements", "preferences", *SEARCH_FIELDS)
 
     def waiting_for_detection(self) -> Self:
         return self.filter(needs_detection_since__isnull=False)
@@ -78,6 +120,9 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 class Job(models.Model):
     """A posting."""
+
+    asked_rows: list[JobSkill]  # where ``for_list`` has read them
+    is_saved: bool  # by the student who reads, where `saved.mark_saved` has looked
 
     class Kind(models.TextChoices):
         INTERNSHIP = "internship", _("internship")
@@ -106,13 +151,23 @@ class Job(models.Model):
         DRAFT = "draft", _("draft")
         IN_REVIEW = "in_review", _("in review")
         RETURNED = "returned", _("returned with a comment")
+        DECLINED = "declined", _("declined")
         PUBLISHED = "published", _("published")
         CLOSED = "closed", _("closed")
+
+    class Findings(models.IntegerChoices):
+        """The gravest finding of the linter when the posting was last sent."""
+
+        NONE = 0, _("nothing found")
+        ADVICE = 1, _("advice")
+        WARNING = 2, _("warning")
+        BLOCK = 3, _("against the law")
 
     class ClosedReason(models.TextChoices):
         FILLED = "filled", _("the place was filled")
         CANCELLED = "cancelled", _("the company cancelled it")
         OFFICE = "office", _("the careers office closed it")
+        EXPIRED = "expired", _("its closing date passed")
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="jobs", verbose_name=_("company"))
     public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
@@ -130,17 +185,24 @@ class Job(models.Model):
     hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
     term_months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
     minimum_semester = models.PositiveSmallIntegerField(_("from semester"), null=True, blank=True)
+    credits = models.PositiveSmallIntegerField(_("credits"), null=True, blank=True)
     english_level = models.CharField(_("level of English"), max_length=2, blank=True, help_text="A1–C2")
     pay_from = models.PositiveIntegerField(_("pay from (MXN)"), null=True, blank=True)
     pay_to = models.PositiveIntegerField(_("pay to (MXN)"), null=True, blank=True)
     pay_period = models.CharField(_("pay is"), max_length=5, choices=PayPeriod, default=PayPeriod.MONTH)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     status_reason = models.TextField(_("comment of the reviewer"), blank=True)
+    review_since = models.DateTimeField(_("sent for review"), null=True, blank=True, editable=False)
+    findings = models.PositiveSmallIntegerField(_("findings"), choices=Findings, default=Findings.NONE, editable=False)
     closed_reason = models.CharField(_("reason for closing"), max_length=9, choices=ClosedReason, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    is_blind = models.BooleanField(_("reviewed without names"), default=False)
+    confirm_asked_at = models.DateTimeField(_("asked to confirm at"), null=True, blank=True, editable=False)
+    applicants_told_at = models.DateTimeField(_("applicants told at"), null=True, blank=True, editable=False)
+    erased_applicants = models.PositiveIntegerField(_("applicants who erased their account"), default=0, editable=False)
     needs_detection_since = models.DateTimeField(_("waits for its skills since"), null=True, blank=True, editable=False)
     needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
 
@@ -148,7 +210,10 @@ class Job(models.Model):
         blank=True, editable=False, help_text="Title, company, skills, city, description, folded."
     )
 
+    lexemes = LexemesField(blank=True, editable=False, help_text="Their stems with weights; see jobs/lexemes.py.")
+
     objects = JobQuerySet.as_manager()
+    revisions = Revisions(excluded_fields=[*UNREVISED])
 
     class Meta:
         verbose_name = _("posting")
@@ -158,6 +223,9 @@ class Job(models.Model):
                 fields=["-published_at", "-id"], name="published_jobs_newest_first", condition=Q(status="published")
             ),
             models.Index(fields=["company", "-created_at"], name="jobs_of_a_company"),
+            models.Index(
+                fields=["review_since", "id"], name="postings_waiting_for_review", condition=Q(status="in_review")
+            ),
             models.Index(
                 fields=["needs_detection_since"],
                 name="job_waits_for_its_skills",

@@ -3,7 +3,7 @@
 import factory
 
 from conftest import DAY, NOW
-from jobs.models import Application, Company, Job, JobSkill, Recruiter
+from jobs.models import Application, Company, Interview, Invitation, Job, JobSkill, Message, Recruiter, Side
 from moirai.accounts.models import User
 from moirai.accounts.tests.factories import UserFactory
 from moirai.skills.tests.factories import SkillFactory
@@ -62,4 +62,39 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     student = factory.SubFactory(StudentFactory)
     job = factory.SubFactory(JobFactory)
     created_at = NOW
+    updated_at = NOW
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    application = factory.SubFactory(ApplicationFactory)
+    side = Side.COMPANY
+    body = "Gracias por postularte."
+    at = NOW
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """A waiting invitation to an open posting of somebody whom companies may see."""
+
+    class Meta:
+        model = Invitation
+
+    job = factory.SubFactory(JobFactory)
+    company = factory.SelfAttribute("job.company")
+    student = factory.SubFactory(StudentFactory, visibility="companies")
+    note = "Tu proyecto se parece a lo que hacemos."
+    sent_at = NOW
+    expires_at = NOW + 14 * DAY
+
+
+class InterviewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Interview
+
+    application = factory.SubFactory(ApplicationFactory, status="interview")
+    slots = factory.LazyFunction(lambda: [(NOW + days * DAY).isoformat() for days in (2, 3)])
+    place = "Av. Juárez 100, Puebla"
+    proposed_at = NOW
     updated_at = NOW

@@ -151,8 +151,8 @@ def test_withdrawing_asks_first_and_happens_once(client, student):
 def test_the_timeline_shows_what_was_and_what_may_come_and_the_reason_of_a_refusal(client, student):
     application, *_ = applying.apply(student=student, job=JobFactory(), cv=None, message="", now=NOW)
     answer = client.get(application.get_absolute_url())
-    assert [(step.status, step.state) for step in answer.context["steps"]] == [
-        ("sent", "now"), ("seen", "next"), ("in_review", "next"), ("interview", "next"),
+    assert [(step.label, step.state) for step in answer.context["steps"]] == [
+        ("Enviada", "now"), ("Vista", "next"), ("En revisión", "next"), ("Entrevista", "next"),
     ]  # fmt: skip
     move = reverse("jobs:move_application", args=[application.public_id])
     client.force_login(RecruiterFactory(company=application.job.company).user)
@@ -270,3 +270,79 @@ def test_applications_are_grouped_by_the_phrases_of_the_query_set():
 def test_a_student_without_a_profile_is_led_to_start_it(client):
     client.force_login(UserFactory())
     assert client.get(reverse("jobs:applications"))["Location"] == reverse("students:start")
+
+
+# --- What the company received ----------------------------------------------------------------------------------------
+
+
+def test_the_receipt_keeps_what_was_shared_not_what_is_shared_now(client, student):
+    student.phone = "222 123 4567"
+    student.save()
+    job, cv = JobFactory(), student.cvs.get()
+    client.post(apply_address(job), {"message": "Hola", "shares_phone": "on", **cv_field(student)})
+    application = Application.objects.get()
+    assert application.receipt == {
+        "name": True, "email": True, "phone": True, "explanation": True, "message": True, "at": NOW.isoformat(),
+        "cv": {"id": cv.public_id, "uploaded_at": NOW.isoformat()},
+    }  # fmt: skip
+    address = reverse("jobs:receipt", args=[application.public_id])
+    text = client.get(address).content.decode()
+    assert all(words in text for words in ("cv.pdf", "Teléfono", "Hola", application.public_id))
+    cv.delete()
+    assert "Un CV que se borró después" in client.get(address).content.decode()
+
+
+def test_the_phone_is_shared_only_by_who_ticks_it(client, student):
+    student.phone = "222 123 4567"
+    student.save()
+    job, recruiter = JobFactory(), RecruiterFactory()
+    Job.objects.update(company=recruiter.company)
+    client.post(apply_address(job), {"message": "", **cv_field(student)})
+    assert not Application.objects.get().shares_phone
+    assert Application.objects.get().receipt["phone"] is False
+
+
+def test_who_erased_the_account_is_a_number_on_the_board(student):
+    from jobs import personal
+
+    application = ApplicationFactory(student=student)
+    personal.erase(student.user, NOW)
+    student.delete()
+    assert Job.objects.get(pk=application.job_id).erased_applicants == 1
+    assert not Application.objects.exists()
+
+
+def test_nobody_reads_the_receipt_of_another(client, student):
+    address = reverse("jobs:receipt", args=[ApplicationFactory().public_id])
+    assert client.get(address).status_code == 404
+
+
+def test_the_page_of_an_application_promises_a_date(client, student):
+    client.post(apply_address(JobFactory()), {"message": "", **cv_field(student)})
+    application = Application.objects.get()
+    assert "te avisamos el 12 nov" in client.get(application.get_absolute_url()).content.decode()
+
+
+def test_ended_applications_stay_in_a_list_of_their_own(client, student):
+    for status in ("rejected", "sent", "no_answer", "interview"):
+        ApplicationFactory(student=student, status=status)
+    text = client.get(reverse("jobs:applications")).content.decode()
+    assert (
+        text.index("En curso")
+        < text.index("Entrevista")
+        < text.index("Terminadas")
+        < text.index("Cerrada sin respuesta")
+    )
+
+
+def test_applications_from_before_receipts_get_the_one_their_form_described(student):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    cv = student.cvs.get()
+    application = ApplicationFactory(student=student, cv=cv, message="Hola", status="interview", updated_at=NOW - DAY)
+    import_module("jobs.migrations.0010_writes_receipts_of_earlier_applications").write(apps, None)
+    application.refresh_from_db()
+    assert application.receipt == applying.receipt_of(cv=cv, message="Hola", shares_phone=False, now=NOW)
+    assert application.revealed_at == NOW - DAY

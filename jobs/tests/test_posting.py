@@ -71,10 +71,10 @@ def test_the_preview_finds_skills_and_misses_the_pay_without_storing_anything(cl
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "3 skills found" in text
-    assert "does not state the pay" in text
+    assert "No pay stated" in text
     assert "<html" not in text
     paid = client.post(english("jobs:new_job"), {**TEXT, "pay_from": "9000"}, headers={"HX-Request": "true"})
-    assert "does not state the pay" not in paid.content.decode()
+    assert "No pay stated" not in paid.content.decode()
     assert not Job.objects.exists()
 
 
@@ -214,3 +214,50 @@ def test_a_posting_returned_says_why_and_is_sent_again(client, recruiter):
     client.post(reverse("jobs:review_job", args=[job.public_id]))
     job.refresh_from_db()
     assert (job.status, job.status_reason) == ("in_review", "")
+
+
+def test_what_the_law_forbids_stops_the_posting_and_is_quoted(client, recruiter):
+    job = JobFactory(company=recruiter.company, status="draft", published_at=None, closes_at=None)
+    Job.objects.update(requirements="Solo mujeres de 20 a 30 años")
+    address = english("jobs:review_job", job.public_id)
+    assert "Some words are against the law" in client.get(address).content.decode()
+    answer = client.post(address)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'role="alert"' in text
+    assert "<mark>Solo mujeres</mark>" in text
+    for remark in answer.context["blocking"]:
+        assert f'href="#{remark.key}"' in text
+        assert f'id="{remark.key}"' in text
+    assert Job.objects.get().status == "draft"
+
+
+def test_the_wizard_says_what_the_linter_says_while_writing(client, recruiter):
+    data = TEXT | {"description": "Buena presentación.", "hours_per_week": "50"}
+    for headers in ({"HX-Request": "true"}, {}):
+        answer = client.post(english("jobs:new_job"), data | {"detect": "1"}, headers=headers)
+        text = answer.content.decode()
+        assert "<mark>Buena presentación</mark>" in text
+        assert "More than 48 hours" in text
+        assert "Ley Federal" not in text  # English page, English law
+        assert "Federal Labour Law" in text
+    assert not Job.objects.exists()
+
+
+def test_a_trusted_company_reads_that_its_posting_is_published(client, recruiter):
+    from jobs.tests.test_lint import FAIR, GOOD
+
+    recruiter.company.is_trusted = True
+    recruiter.company.save()
+    job = JobFactory(company=recruiter.company, **GOOD | FAIR, status="draft", published_at=None, closes_at=None)
+    answer = client.post(english("jobs:review_job", job.public_id), follow=True)
+    assert "Published. Nothing was found" in answer.content.decode()
+    job.refresh_from_db()
+    assert (job.status, job.published_at) == ("published", NOW)
+    form = {**TEXT, **GOOD, **{name: str(value) for name, value in FAIR.items()}}
+    client.post(english("jobs:edit_job", job.public_id), form | {"preferences": "Docker"})
+    job.refresh_from_db()
+    assert (job.status, job.preferences) == ("published", "Docker")
+    client.post(english("jobs:edit_job", job.public_id), form | {"preferences": "Gente joven y trabajo urgente!!"})
+    job.refresh_from_db()
+    assert job.status == "in_review"

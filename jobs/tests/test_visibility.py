@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from conftest import DAY, NOW
 from jobs.models import Company, Job
+from jobs.searchable import describe
 from jobs.tests.factories import CompanyFactory, JobFactory, RecruiterFactory
 from moirai.accounts.tests.factories import StaffFactory
 from students.tests.factories import StudentFactory
@@ -17,10 +18,11 @@ HIDDEN = {
     "one in review": {"status": "in_review", "published_at": None, "closes_at": None},
     "one in review again": {"status": "in_review"},
     "one returned": {"status": "returned", "published_at": None, "closes_at": None},
+    "one declined": {"status": "declined"},
     "a draft that was thrown away": {"status": "closed", "published_at": None, "closes_at": None},
     "one published tomorrow": {"published_at": NOW + DAY},
 }
-SUSPENDED = [Company.Status.PENDING, Company.Status.DECLINED, Company.Status.SUSPENDED]
+SUSPENDED = [status for status in Company.Status if status != Company.Status.VERIFIED]
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +33,14 @@ def _at_noon():
 
 @pytest.fixture(params=[*HIDDEN, *SUSPENDED])
 def hidden(request):
-    if request.param in HIDDEN:
-        return JobFactory(title="Secreto industrial", **HIDDEN[request.param])
-    return JobFactory(title="Secreto industrial", company__status=request.param)
+    fields = HIDDEN.get(request.param, {"company__status": request.param})
+    return searchable(JobFactory(title="Secreto industrial", **fields))
+
+
+def searchable(job):
+    describe(job)
+    job.save()
+    return job
 
 
 def test_a_hidden_posting_is_on_no_public_page(client, hidden):
@@ -43,6 +50,16 @@ def test_a_hidden_posting_is_on_no_public_page(client, hidden):
         assert hidden.public_id not in client.get(address).content.decode()
     answer = client.get(reverse("jobs:company", args=[hidden.company.slug]))
     assert hidden.public_id not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/vacantes/feed/", "/vacantes/feed/?q=secreto", "/sitemap-postings.xml"])
+def test_a_hidden_posting_is_in_nothing_that_robots_read(client, hidden, address):
+    shown = searchable(JobFactory(title="Secreto a voces"))
+    text = client.get(address).content.decode()
+    assert shown.public_id in text
+    assert hidden.public_id not in text
+    if not hidden.company.is_verified:
+        assert f"/empresas/{hidden.company.slug}/" not in client.get("/sitemap-companies.xml").content.decode()
 
 
 def test_students_and_other_recruiters_find_no_hidden_posting(client, hidden):

@@ -61,6 +61,7 @@ def home(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
     waiting = own.with_unanswered()
     context = {
         "company": company,
+        "recruiter": recruiter,
         "page": page,
         "unanswered": Application.objects.of_company(company).unanswered().count(),
         "waiting": waiting[:10],

@@ -10,12 +10,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jobs import posting
+from jobs import moderation, posting
 from jobs.access import for_recruiters
 from jobs.detect import detect
 from jobs.forms import AddSkillForm, CloseForm, JobForm, LevelsForm
-from jobs.models import Company, Job, Recruiter
-from jobs.preview import asked_with_quotes, preview
+from jobs.models import Company, Job, Recruiter, Ruling
+from jobs.preview import FACTS, asked_with_quotes, preview
+from jobs.proofread import proofread_with_twins, remarks
 from jobs.views.public import is_fragment
 
 
@@ -36,7 +37,7 @@ def new_job(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
 def edit(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """The first step for a posting that is there; a closed one cannot be changed."""
     row = own_job(recruiter, job)
-    if row.status == Job.Status.CLOSED:
+    if row.status in posting.ENDED:
         messages.error(request, _("This posting is closed and cannot be changed any more."))
         return redirect("jobs:company_home")
     return _text_step(request, recruiter, row)
@@ -56,7 +57,7 @@ def _text_step(request: HttpRequest, recruiter: Recruiter, job: Job) -> HttpResp
     elif request.method == "POST" and form.is_valid():
         stored = _store(form, job.pk, recruiter.company)
         if was_published and stored.status == Job.Status.IN_REVIEW:
-            messages.info(request, _("You changed the text of a published posting, so it goes back to review."))
+            messages.info(request, _judged_again(stored))
         return redirect("jobs:job_skills", stored.public_id)
     detected = preview(request.POST) if request.method == "POST" else preview(_texts(job))
     context = {
@@ -69,9 +70,17 @@ def _text_step(request: HttpRequest, recruiter: Recruiter, job: Job) -> HttpResp
     return render(request, "jobs/job_text.html", context, status=422 if form.is_bound else 200)
 
 
+def _judged_again(job: Job) -> str:
+    """The rules judge a rewritten posting at once; those that they do not publish again wait for staff."""
+    ruling = moderation.decide(job=job, findings=proofread_with_twins(job), now=timezone.now())
+    if ruling.step == moderation.Step.AUTOMATIC:
+        return _("You changed the text of a published posting. Nothing was found in it, so it stays published.")
+    return _("You changed the text of a published posting, so it goes back to review.")
+
+
 def _texts(job: Job) -> dict[str, str]:
-    pay = "" if job.pay_from is None and job.pay_to is None else "1"
-    return {**{name: getattr(job, name) for name in posting.TEXTS}, "pay_from": pay}
+    names = (*posting.TEXTS, *FACTS)
+    return {name: "" if getattr(job, name) is None else str(getattr(job, name)) for name in names}
 
 
 def _store(form: JobForm, job_id: int | None, company: Company) -> Job:
@@ -119,19 +128,35 @@ def skills(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse
 def review(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """The last step: the posting as students will read it, and the button that hands it to staff."""
     row = own_job(recruiter, job)
+    is_blocked = False
     if request.method == "POST":
         try:
-            posting.send_for_review(job=row)
+            return _sent(request, moderation.submit(job=row, now=timezone.now()))
         except posting.NotPossibleError:
             words = _("This posting cannot be sent for review now.")
             messages.error(request, words if row.company.is_verified else _("Your company must be verified first."))
             return redirect("jobs:review_job", row.public_id)
+        except moderation.BlockedError:
+            is_blocked = True
+    said = remarks(row.text, proofread_with_twins(row))
+    context = {
+        "job": row,
+        "rows": row.skills.asked().select_related("skill").order_by("-level", "start", "id"),
+        "can_send": row.company.is_verified and row.status in (Job.Status.DRAFT, Job.Status.RETURNED),
+        "remarks": said,
+        "blocking": [remark for remark in said if remark.blocks],
+        "is_blocked": is_blocked,
+        "now": timezone.now(),
+    }
+    return render(request, "jobs/review_job.html", context, status=422 if is_blocked else 200)
+
+
+def _sent(request: HttpRequest, ruling: Ruling | None) -> HttpResponse:
+    if ruling is not None and ruling.step == moderation.Step.AUTOMATIC:
+        messages.success(request, _("Published. Nothing was found in it, and your company is trusted."))
+    else:
         messages.success(request, _("Sent for review. We tell you when it is published."))
-        return redirect("jobs:company_home")
-    can_send = row.company.is_verified and row.status in (Job.Status.DRAFT, Job.Status.RETURNED)
-    rows = row.skills.asked().select_related("skill").order_by("-level", "start", "id")
-    context = {"job": row, "rows": rows, "can_send": can_send, "now": timezone.now()}
-    return render(request, "jobs/review_job.html", context)
+    return redirect("jobs:company_home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

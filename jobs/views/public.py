@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from jobs import structured
 from jobs.access import recruiter_of, student_of
 from jobs.models import Application, Company, Job
 from jobs.response import usual_days
-from jobs.search import Filters, chips, facets, loosened, similar
+from jobs.saved import mark_saved
+from jobs.search import Filters, chips, look, loosened, similar
 
 JOBS_PER_PAGE = 20
 
@@ -28,18 +30,24 @@ def is_fragment(request: HttpRequest) -> bool:
 def job_list(request: HttpRequest) -> HttpResponse:
     """Open postings, searched and filtered; one URL serves the page and its results."""
     now = timezone.now()
-    filters = Filters.read(request.GET)
+    student = student_of(request)
     jobs = Job.objects.open(at=now)
-    found = filters.apply(jobs)
-    ordered = found.closing_first() if filters.order == "closing" else found.newest_first()
-    page = Paginator(ordered.for_list(), JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    filters, counts, spelling = look(jobs, Filters.read(request.GET))
+    paginator = Paginator(filters.sort(filters.apply(jobs)).for_list(), JOBS_PER_PAGE)
+    total = paginator.count = counts.of(filters)
+    page = paginator.get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    mark_saved(page.object_list, student)
     context = {
         "filters": filters,
+        "spelling": spelling,
         "page": page,
-        "total": page.paginator.count,
+        "total": total,
         "chips": chips(filters),
-        "loosened": loosened(jobs, filters) if not page.paginator.count else [],
-        "facets": facets(jobs, filters),
+        "loosened": [] if total else loosened(jobs, filters, counts),
+        "facets": counts.facets(filters),
+        "may_save": student is not None or not request.user.is_authenticated,
+        "is_student": student is not None,
         "now": now,
     }
     template = "jobs/_results.html" if is_fragment(request) else "jobs/job_list.html"
@@ -64,14 +72,18 @@ def job_page(request: HttpRequest, job: str, slug: str) -> HttpResponse:
         return redirect(posting, permanent=is_open)
     if is_closed and not is_own:
         others = similar(posting, Job.objects.open(at=now))
+        mark_saved([posting, *others], student_of(request))
         return render(request, "jobs/job_closed.html", {"job": posting, "similar": others, "now": now})
     student = student_of(request)
+    mark_saved([posting], student)
     context = {
         "job": posting,
         "rows": posting.skills.asked().select_related("skill").order_by("-level", "start", "id"),
         "usual_days": usual_days(posting.company),
         "student": student,
         "application": Application.objects.filter(student=student, job=posting).first() if student else None,
+        "structured": structured.script(posting) if is_open else "",
+        "may_report": is_open and not is_own and request.user.is_authenticated,
         "is_open": is_open,
         "is_own": is_own,
         "now": now,
@@ -90,5 +102,7 @@ def company_page(request: HttpRequest, company: str) -> HttpResponse:
         raise Http404
     jobs = Job.objects.open(at=now).of(employer).newest_first().for_list()
     page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    mark_saved(page.object_list, student_of(request))
     context = {"company": employer, "page": page, "usual_days": usual_days(employer), "now": now}
     return render(request, "jobs/company.html", context)

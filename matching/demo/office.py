@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from collections.abc import Iterable
@@ -19,17 +18,20 @@ from django.utils.text import slugify
 from jobs.detect import detect_in, store_found
 from jobs.models import Company, Job
 from jobs.register import refuse_company, register_company, verify_company
-from jobs.searchable import folded_text
+from jobs.searchable import describe
+from jobs.titles import titles
 from matching.demo.content import Content
 from matching.demo.cvs import Person
 from matching.demo.postings import Posting
 from moirai.accounts.models import User
+from moirai.crypto.keys import keys_at_hand
 from moirai.skills.extract import VERSION
 from moirai.skills.models import EnrichmentLog, Skill
 from moirai.skills.text import language_of
 from moirai.skills.vocabulary import extractor
 from students.evidence import find_skills, replace_evidence
 from students.models import CV, Student, StudentSkill
+from students.upload import digest
 
 DOMAIN = "universidad.example"
 STAFF = ("bolsa", "Bolsa de trabajo")
@@ -46,7 +48,7 @@ PREFIX = "demo-"
 
 
 def is_there() -> bool:
-    return Student.objects.filter(external_id__startswith=PREFIX).exists()
+    return Job.objects.filter(external_id__startswith=PREFIX).exists()
 
 
 def new_password() -> str:
@@ -104,7 +106,8 @@ def make_students(people: list[Person], *, hashed: str, seed: int, now: datetime
         account(person.email.split("@")[0], person.name, User.Role.STUDENT, hashed) if person.is_hero else _mute(person)
         for person in people
     ]
-    User.objects.bulk_create([user for user in users if user.pk is None])
+    with keys_at_hand(user.key_id for user in users):
+        User.objects.bulk_create([user for user in users if user.pk is None])
     students = [
         Student(
             user=user,
@@ -121,8 +124,9 @@ def make_students(people: list[Person], *, hashed: str, seed: int, now: datetime
         )
         for number, (person, user) in enumerate(zip(people, users, strict=True), start=1)
     ]
-    Student.objects.bulk_create(students)
-    cvs = make_cvs(students, people, rng=Random(f"{seed}:days"), now=now)  # noqa: S311
+    with keys_at_hand(student.key_id for student in students):
+        Student.objects.bulk_create(students)
+        cvs = make_cvs(students, people, rng=Random(f"{seed}:days"), now=now)  # noqa: S311
     read_all(cvs, now=now)
     for student, person in zip(students, people, strict=True):
         if person.is_hero:
@@ -132,7 +136,7 @@ def make_students(people: list[Person], *, hashed: str, seed: int, now: datetime
 
 def wait_for_matching(*, at: datetime) -> None:
     """Leave the marks by which a worker finds what has no matches yet."""
-    Student.objects.filter(external_id__startswith=PREFIX).update(needs_matching_since=at)
+    Student.objects.update(needs_matching_since=at)
     Job.objects.filter(external_id__startswith=PREFIX).update(needs_matching_since=at)
 
 
@@ -150,7 +154,7 @@ def make_cvs(students: list[Student], people: list[Person], *, rng: Random, now:
             student=student,
             original_name=f"CV {person.name}.txt",
             size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
+            content_hash=digest(ContentFile(content), student),
             status=CV.Status.READ,
             text=person.cv,
             pages=person.cv.count("\f") + 1,
@@ -195,13 +199,13 @@ def _review(student: Student) -> None:
 
 def make_jobs(postings: Iterable[Posting], companies: dict[str, Company], *, now: datetime) -> list[Job]:
     """Postings in their order, each read for the skills it asks for."""
-    vocabulary = extractor()
+    vocabulary, occupations = extractor(), titles()
     names = {skill.pk: (skill.name_es, skill.name_en) for skill in Skill.objects.only("name_es", "name_en")}
     readings = []
     for number, posting in enumerate(postings, start=1):
         job = Job(**posting.values, company=companies[posting.company], external_id=f"{PREFIX}job-{number:03}")
         found = detect_in(job.text, preferences_start=job.preferences_start, vocabulary=vocabulary)
-        job.search_text = folded_text(job, [name for one in found for name in names[one.skill_id]])
+        describe(job, skill_names=[name for one in found for name in names[one.skill_id]], occupations=occupations)
         readings.append((job, found))
     jobs = Job.objects.bulk_create([job for job, _ in readings])
     store_found(readings, now=now)

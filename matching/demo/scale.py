@@ -17,7 +17,9 @@ from django.db import transaction
 
 from jobs.models import Company, Job, JobSkill
 from jobs.posting import slug_of
-from jobs.searchable import folded_text
+from jobs.searchable import describe
+from jobs.titles import Titles, titles
+from moirai.crypto.keys import keys_at_hand
 from moirai.skills.models import Skill
 from moirai.skills.seed import Seed
 from moirai.skills.vocabulary import extractor
@@ -133,7 +135,7 @@ def make(*, students: int, jobs: int, seed: int, now: datetime, say: Callable[[s
         (students, "students", Student, store_students),
         (jobs, "postings", Job, store_jobs),
     ):
-        first = model._default_manager.filter(external_id__startswith=PREFIX).count()
+        first = model._default_manager.count()
         market = Market(Random(f"{seed}:{label}:{first}"))  # noqa: S311 - reproducible, not secret
         for start in range(first, first + count, BATCH):
             numbers = range(start, min(start + BATCH, first + count))
@@ -155,8 +157,11 @@ def store_students(market: Market, numbers: range, now: datetime) -> None:
         writer.add("", gap="\n")
         writers.append(market.write(trade, language, writer))
         students.append(_student(number, trade, language, market.rng))
-    Student.objects.bulk_create(students)
-    cvs = CV.objects.bulk_create(_cv(student, writer, now) for student, writer in zip(students, writers, strict=True))
+    with keys_at_hand(student.key_id for student in students):
+        Student.objects.bulk_create(students)
+        cvs = CV.objects.bulk_create(
+            _cv(student, writer, now) for student, writer in zip(students, writers, strict=True)
+        )
     skills = StudentSkill.objects.bulk_create(
         StudentSkill(student=cv.student, skill_id=mark[0])
         for cv, writer in zip(cvs, writers, strict=True)
@@ -206,11 +211,11 @@ def _evidence(cvs: list[CV], writers: list[Writer], skills: Iterator[StudentSkil
 
 @transaction.atomic
 def store_jobs(market: Market, numbers: range, now: datetime) -> None:
-    company = bench_company(now)
+    company, occupations = bench_company(now), titles()
     jobs: list[Job] = []
     asked: list[list[tuple[int, str, int, int]]] = []
     for number in numbers:
-        job, skills = _job(number, market, company, now)
+        job, skills = _job(number, market, company, occupations, now)
         jobs.append(job)
         asked.append(skills)
     Job.objects.bulk_create(jobs)
@@ -229,7 +234,9 @@ def bench_company(now: datetime) -> Company:
     return Company.objects.get_or_create(slug="vacantes-sinteticas", defaults=fields)[0]
 
 
-def _job(number: int, market: Market, company: Company, now: datetime) -> tuple[Job, list[tuple[int, str, int, int]]]:
+def _job(
+    number: int, market: Market, company: Company, occupations: Titles, now: datetime
+) -> tuple[Job, list[tuple[int, str, int, int]]]:
     """A posting and its skills: level and place in ``Job.text``; those of the lists are also asked for in the text."""
     rng, trade, language = market.rng, market.trade(), market.language()
     writer = Writer()
@@ -254,7 +261,8 @@ def _job(number: int, market: Market, company: Company, now: datetime) -> tuple[
         published_at=now - timedelta(days=rng.randint(0, 30)),
         closes_at=now + timedelta(days=rng.randint(30, 120)),
     )
-    job.search_text = folded_text(job, [name for _, names in sample for name in names.values()])
+    every_name = [name for _, names in sample for name in names.values()]
+    describe(job, skill_names=every_name, occupations=occupations)
     skills, place = [], len(title) + 2 + len(writer.text) + 2
     for position, (skill, names) in enumerate(sample):
         if position == cut:

@@ -35,6 +35,7 @@ from matching.scoring.words import (
     Array,
     Matrix,
     Vocabulary,
+    count_shared_words,
     count_words,
     inverse_document_frequency,
     tf_idf,
@@ -62,7 +63,7 @@ def fit(
     title_counts = count_words(titles, vocabulary, grow=True)
     phrases = translation_pairs(taxonomy, vocabulary)
     posting_counts = count_words([pieces_of(d, "posting") for d in postings], vocabulary, grow=True)
-    student_counts = count_words([pieces_of(d, "student") for d in students], vocabulary, grow=True)
+    student_counts = count_shared_words([pieces_of(d, "student") for d in students], vocabulary)
     counts = [widened(c, len(vocabulary)) for c in (occupation_counts, title_counts, posting_counts, student_counts)]
     is_spanish = vocabulary.columns_of("es")
     idf = idf_by_language([counts[0], counts[2], counts[3]], is_spanish)

@@ -29,4 +29,5 @@ TRANSLATED_OCCUPATIONS = 0.5  # of a text's translation against the text, where 
 TRANSLATED_MEANING = 0.7  # the same in the latent space
 NEIGHBOUR_SHARE = 1.0
 NEIGHBOURS_BY_OCCUPATION = 0.3  # of likeness in occupations against likeness in words, where neighbours are sought
+LEAST_STUDENTS = 5  # who must use a word before the model learns it from students: it must not know anybody's name
 LARGEST_CORPUS = 6_000  # texts of each side that a fit reads; more are sampled

@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matching.scoring import settings
 from moirai.skills.text import stems
 
 Array = NDArray[np.float64]
@@ -60,6 +61,17 @@ def count_words(documents: Iterable[Iterable[Piece]], vocabulary: Vocabulary, *,
         indptr.append(len(columns))
     shape = (len(indptr) - 1, len(vocabulary))
     return sp.csr_matrix((np.array(values, dtype=np.float64), np.array(columns, dtype=np.int32), indptr), shape=shape)
+
+
+def count_shared_words(documents: Iterable[Iterable[Piece]], vocabulary: Vocabulary) -> Matrix:
+    """As `count_words`; the vocabulary grows by the words of at least ``LEAST_STUDENTS`` documents alone."""
+    everything, known = Vocabulary(vocabulary.terms), len(vocabulary)
+    counts = count_words(documents, everything, grow=True)
+    frequency = np.bincount(counts.indices, minlength=len(everything))
+    kept = [*range(known), *(known + np.flatnonzero(frequency[known:] >= settings.LEAST_STUDENTS)).tolist()]
+    for column in kept[known:]:
+        vocabulary.add(everything.terms[column])
+    return sp.csr_matrix(counts[:, kept])
 
 
 def inverse_document_frequency(document_frequency: Array, n_documents: Array | float) -> Array:

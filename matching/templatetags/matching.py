@@ -48,6 +48,16 @@ def match_panel(context: Context, job: Job) -> dict[str, object]:
     return {"card": shown[0] if shown else None, "student": student, "job": job}
 
 
+@register.inclusion_tag("matching/_best.html", takes_context=True)
+def best_matches(context: Context, number: int) -> dict[str, object]:
+    """The signed-in student's best matches with open postings, for pages that have nothing else to show."""
+    student, now = student_of(context["request"]), timezone.now()
+    if student is None:
+        return {}
+    matches = Match.objects.filter(student=student).of_open_jobs(at=now).best_first().for_list()[:number]
+    return {"cards": cards.of_student(student, list(matches), now=now), "now": now}
+
+
 @register.inclusion_tag("matching/_reach.html")
 def posting_reach(job: Job) -> dict[str, object]:
     """Before publishing: how many consenting students would qualify, and which requirement costs how many."""

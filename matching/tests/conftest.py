@@ -32,6 +32,10 @@ OCCUPATIONS = {
 
 @pytest.fixture
 def taxonomy(db) -> None:
+    make_taxonomy()
+
+
+def make_taxonomy() -> None:
     for code, (isco, title_es, title_en, phrases) in OCCUPATIONS.items():
         group = OccupationGroupFactory(code=isco, name_es=title_es, name_en=title_en)
         occupation = OccupationFactory(code=code, group=group, title_es=title_es, title_en=title_en)

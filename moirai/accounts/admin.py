@@ -44,8 +44,9 @@ class UserAdmin(DjangoUserAdmin):
     add_form = UserCreation
     list_display = ["email", "full_name", "role", "is_active", "is_staff", "date_joined", "last_login"]
     list_filter = ["role", "is_active", "is_staff", "language", "date_joined"]
-    search_fields = ["email", "full_name"]
-    ordering = ["email"]
+    search_fields = ["=email"]  # names are encrypted, and found by nothing
+    sortable_by = ["role", "is_active", "is_staff", "date_joined", "last_login"]
+    ordering = ["-pk"]
     readonly_fields = ["date_joined", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),

@@ -57,7 +57,10 @@ def limits(*, is_staff: bool) -> tuple[int, int]:
 
 
 class RequireSecondFactor:
-    """Staff see no page of the admin before they have a second factor; with one, sign-in itself asks for it."""
+    """Staff see no page of the admin or of `staff.for_staff` before they have a second factor.
+
+    With one, sign-in itself asks for it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -68,6 +71,7 @@ class RequireSecondFactor:
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponseBase | None:
         match = request.resolver_match
         is_admin = match is not None and "admin" in match.app_names and match.url_name not in ("login", "logout")
+        is_admin = is_admin or getattr(match and match.func, "is_for_staff", False)
         user = request.user
         if not (is_admin and settings.REQUIRE_STAFF_SECOND_FACTOR and user.is_authenticated and user.is_staff):
             return None

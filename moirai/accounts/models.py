@@ -7,9 +7,14 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from moirai.accounts.borrowed import encrypt_borrowed_tables
+from moirai.crypto.fields import EncryptedCharField, EncryptedEmailField, LookupHash
+from moirai.crypto.models import KeyIdField
+
+encrypt_borrowed_tables()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,8 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         RECRUITER = "recruiter", _("recruiter")
         STAFF = "staff", _("staff")
 
-    email = models.EmailField(_("e-mail address"))
-    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    key_id = KeyIdField(_("id of the key"))
+    email = EncryptedEmailField(_("e-mail address"))
+    full_name = EncryptedCharField(_("full name"), max_length=150, blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role)
     language = models.CharField(_("language"), max_length=5, default="es-mx", help_text=_("Language of mails."))
     is_active = models.BooleanField(_("active"), default=True)
@@ -53,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_is_unique_whatever_its_case"),
+            models.UniqueConstraint(LookupHash("email"), name="user_email_is_unique_whatever_its_case"),
             models.CheckConstraint(
                 condition=Q(role__in=["student", "recruiter", "staff"]), name="user_has_a_known_role"
             ),
@@ -99,12 +105,24 @@ class AuditEvent(models.Model):
         APPLICANT_OPENED = "applicant_opened", _("opened your application")
         PROFILE_OPENED = "profile_opened", _("opened your anonymous profile")
         CV_OPENED = "cv_opened", _("downloaded the CV you shared")
+        NAME_REVEALED = "name_revealed", _("ended the blind review of your application")
         STAFF_OPENED = "staff_opened", _("the careers office opened your data")
         EXPORTED = "exported", _("you downloaded your data")
+        COMPANY_CLOSED = "company_closed", _("you closed your data to a company")
+        RESTRICTED = "restricted", _("you restricted what is done with your data")
+        LIFTED = "lifted", _("you lifted the restriction")
+        ASKED = "asked", _("you asked the careers office")
+        ANSWERED = "answered", _("the careers office answered you")
         ERASURE_ASKED = "erasure_asked", _("you asked to be erased")
         ERASED = "erased", _("your data was erased")
 
-    LOOKS = (Action.APPLICANT_OPENED, Action.PROFILE_OPENED, Action.CV_OPENED, Action.STAFF_OPENED)
+    LOOKS = (
+        Action.APPLICANT_OPENED,
+        Action.PROFILE_OPENED,
+        Action.CV_OPENED,
+        Action.NAME_REVEALED,
+        Action.STAFF_OPENED,
+    )
 
     action = models.CharField(_("action"), max_length=20, choices=Action)
     # No constraint: the number stays when the account is erased, and nothing may change a row.
@@ -114,7 +132,7 @@ class AuditEvent(models.Model):
     subject = models.CharField(_("person"), max_length=10, help_text=_("Public id of the profile."))
     thing = models.CharField(_("what"), max_length=60, blank=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=150, blank=True)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = EncryptedCharField(_("reason"), max_length=500, blank=True, person="house")
     at = models.DateTimeField(_("at"))
     previous_hash = models.CharField(_("hash of the event before"), max_length=64, unique=True)
     hash = models.CharField(_("hash"), max_length=64, unique=True)

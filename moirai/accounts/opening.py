@@ -26,17 +26,39 @@ class ReasonForm(forms.Form):
 
 
 class OpensWithReason(admin.ModelAdmin):
-    """Mix in before the rest; ``subject_public_id`` says whose data the row is."""
+    """``person`` is the path from a row to whoever has a ``public_id``; empty, it is the row itself."""
+
+    person = ""
 
     def subject_public_id(self, obj: Any) -> str:
-        raise NotImplementedError
+        """By which id the ledger knows whose data the row is; empty where it is nobody's (any more)."""
+        for name in filter(None, self.person.split(".")):
+            obj = getattr(obj, name, None)
+        return getattr(obj, "public_id", "")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        asked = self._ask(request, object_id)
+        return asked or super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = self.has_delete_permission(request, self.get_object(request, object_id))
+        asked = self._ask(request, object_id) if may else None
+        return asked or super().delete_view(request, object_id, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._ask(request, object_id) or super().history_view(request, object_id, extra_context)
+
+    def _ask(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """The form that asks for a reason, or None once there is one; who may not see the row is refused elsewhere."""
         obj = self.get_object(request, object_id)
         if obj is None or not self.has_view_or_change_permission(request, obj) or self._is_open(request, obj):
-            return super().change_view(request, object_id, form_url, extra_context)
+            return None
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             context = {

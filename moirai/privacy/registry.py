@@ -7,16 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.contenttypes.models import ContentType
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from moirai.accounts.models import User
 
 
-def nothing(user: User) -> None:
-    """The rows go with the account."""
+def no_change(user: User, now: datetime) -> None:
+    """Nothing of this app is shown or computed; its rows go with the account."""
+
+
+def nothing_expires(now: datetime) -> int:
+    return 0
+
+
+def not_restricted(user: User) -> datetime | None:
+    return None
 
 
 def no_files(user: User) -> Iterable[tuple[str, bytes]]:
@@ -29,13 +40,22 @@ def no_subject(user: User) -> str:
 
 @dataclass(frozen=True)
 class Holding:
-    """What one app holds. ``export`` gives plain values, ``files`` name and content, ``subject`` the public id."""
+    """What one app holds.
+
+    ``export`` gives plain values, ``files`` name and content, ``subject`` the public id. ``block`` closes what others
+    see before ``erase`` takes it away; ``restrict`` does so while it is kept, until ``lift``. ``expire`` takes away
+    rows past their time, whosever they are, and says how many.
+    """
 
     name: str
     export: Callable[[User], dict[str, object]]
     files: Callable[[User], Iterable[tuple[str, bytes]]] = no_files
-    block: Callable[[User], None] = nothing
-    erase: Callable[[User], None] = nothing
+    block: Callable[[User, datetime], None] = no_change
+    restrict: Callable[[User, datetime], None] = no_change
+    lift: Callable[[User, datetime], None] = no_change
+    restricted_since: Callable[[User], datetime | None] = not_restricted
+    erase: Callable[[User, datetime], None] = no_change
+    expire: Callable[[datetime], int] = nothing_expires
     subject: Callable[[User], str] = no_subject
 
 
@@ -61,10 +81,16 @@ def retention() -> dict[str, str]:
     return dict(sorted(_retention.items()))
 
 
-def forget_in_admin_log(obj: Model) -> None:
-    """The log of the admin repeats what a row was called; take the words away, keep who changed which number when."""
-    kind = ContentType.objects.get_for_model(obj)
-    LogEntry.objects.filter(content_type=kind, object_id=str(obj.pk)).update(object_repr="–", change_message="")
+def forget_in_admin_log(root: Model) -> None:
+    """The admin's log repeats what rows were called. For ``root`` and all that goes with it: take the words away,
+    keep who changed which number when.
+    """
+    going = NestedObjects(using=DEFAULT_DB_ALIAS)
+    going.collect([root])
+    for model, rows in going.data.items():
+        kind = ContentType.objects.get_for_model(model)
+        ids = [str(row.pk) for row in rows]
+        LogEntry.objects.filter(content_type=kind, object_id__in=ids).update(object_repr="", change_message="")
 
 
 def subject_of(user: User) -> str:

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from moirai.crypto.fields import EncryptedCharField
+
 
 class Language(models.TextChoices):
     SPANISH = "es", _("Spanish")
@@ -108,7 +110,7 @@ class AliasProposal(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     text = models.CharField(_("text"), max_length=200)
     folded = models.CharField(_("folded text"), max_length=200, editable=False)
-    sentence = models.CharField(_("sentence it comes from"), max_length=500, blank=True)
+    sentence = EncryptedCharField(_("sentence it comes from"), max_length=500, blank=True, person="house")
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PROPOSED)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

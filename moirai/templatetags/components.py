@@ -207,7 +207,7 @@ def card(content: str, title: str, key: str) -> SafeString:
 def data_table(content: str, caption: str) -> SafeString:
     """A table that scrolls sideways where it must: ``{% data_table _("Applicants") %}<thead>…{% enddata_table %}``."""
     return format_html(
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="{0}">'
+        '<div class="table-wrap" tabindex="0" role="group" aria-label="{0}">'
         '<table class="data"><caption class="vh">{0}</caption>{1}</table></div>',
         caption,
         content,

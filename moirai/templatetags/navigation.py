@@ -32,6 +32,7 @@ PLACES = {
         ("jobs:job_list", _("Explore")),
     ],
     "staff": [
+        ("jobs:desk", _("What waits")),
         ("admin:index", _("Administration")),
         ("jobs:job_list", _("Explore")),
     ],

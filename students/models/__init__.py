@@ -1,5 +1,6 @@
 """Students, their CVs, and the skills that sentences of those CVs prove."""
 
+from students.models.cohort import Cohort, CohortRow
 from students.models.cv import CV, LEASE, CVQuerySet, cv_path
 from students.models.entry import ProfileEntry
 from students.models.skill import Evidence, StudentSkill
@@ -9,6 +10,8 @@ __all__ = [
     "CV",
     "LEASE",
     "CVQuerySet",
+    "Cohort",
+    "CohortRow",
     "Evidence",
     "ProfileEntry",
     "Student",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from moirai.crypto.fields import EncryptedCharField, EncryptedFileField, EncryptedTextField
 from moirai.public_ids import new_public_id
 from moirai.skills.models import EnrichmentLog
 from students.models.student import Student
@@ -24,7 +23,11 @@ class CVQuerySet(models.QuerySet["CV"]):
 
     def naming_any(self, texts: list[str]) -> Self:
         """CVs whose text holds any of ``texts``, whatever its case; all of them for an empty list."""
-        return self.filter(reduce(or_, (Q(text__icontains=text) for text in texts), Q()))
+        if not texts:
+            return self
+        wanted = [text.casefold() for text in texts]
+        rows = self.values_list("pk", "text").iterator(chunk_size=500)  # encrypted: only we can look into them
+        return self.filter(pk__in=[pk for pk, text in rows if any(name in text.casefold() for name in wanted)])
 
     def waiting(self) -> Self:
         return self.filter(needs_reading_since__isnull=False, attempts__lt=CV.MAX_ATTEMPTS)
@@ -73,18 +76,19 @@ class CV(models.Model):
         SCANNED = "scanned", _("the file holds pictures of text, not text")
         TOO_LARGE = "too_large", _("the file is too large once opened")
         TOO_SLOW = "too_slow", _("the file took too long to read")
+        INFECTED = "infected", _("the file holds a virus")
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="cvs", verbose_name=_("student"))
     public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
-    file = models.FileField(_("file"), upload_to=cv_path, blank=True)
-    original_name = models.CharField(_("name of the file"), max_length=255, blank=True)
+    file = EncryptedFileField(_("file"), upload_to=cv_path, blank=True, person="student")
+    original_name = EncryptedCharField(_("name of the file"), max_length=255, blank=True, person="student")
     size = models.PositiveIntegerField(_("bytes"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    content_hash = models.CharField(_("keyed hash of the file"), max_length=64, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     failure = models.CharField(_("failure"), max_length=12, choices=Failure, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     needs_reading_since = models.DateTimeField(_("waits to be read since"), null=True, blank=True, editable=False)
-    text = models.TextField(_("text"), blank=True)
+    text = EncryptedTextField(_("text"), blank=True, person="student")
     pages = models.PositiveSmallIntegerField(_("pages"), default=0)
     language = models.CharField(_("language"), max_length=5, blank=True)
     is_current = models.BooleanField(_("current"), default=False)

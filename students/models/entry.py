@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from moirai.crypto.fields import EncryptedCharField, EncryptedTextField
 from students.models.student import Student
 
 
@@ -29,11 +30,11 @@ class ProfileEntry(models.Model):
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="entries", verbose_name=_("student"))
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
-    title = models.CharField(_("title"), max_length=200)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    title = EncryptedCharField(_("title"), max_length=200, person="student")
+    organisation = EncryptedCharField(_("organisation"), max_length=200, blank=True, person="student")
     started_on = models.DateField(_("from"), null=True, blank=True)
     ended_on = models.DateField(_("until"), null=True, blank=True)
-    description = models.TextField(_("description"), max_length=2000, blank=True)
+    description = EncryptedTextField(_("description"), max_length=2000, blank=True, person="student")
 
     objects = ProfileEntryQuerySet.as_manager()
 
@@ -49,4 +50,4 @@ class ProfileEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.get_kind_display()} {self.pk}"  # never the title: logs and lists repeat this

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from moirai.crypto.fields import EncryptedCharField
 from moirai.skills.models import Skill
 from students.models.cv import CV
 from students.models.student import Student
@@ -62,7 +63,7 @@ class Evidence(models.Model):
 
     student_skill = models.ForeignKey(StudentSkill, on_delete=models.CASCADE, related_name="evidence")
     cv = models.ForeignKey(CV, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence")
-    statement = models.CharField(_("statement"), max_length=500, blank=True)
+    statement = EncryptedCharField(_("statement"), max_length=500, blank=True, person="student_skill.student")
     section = models.CharField(_("section"), max_length=12, blank=True)
     start = models.PositiveIntegerField(_("start"))
     end = models.PositiveIntegerField(_("end"))
@@ -92,7 +93,7 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.words
+        return f"{self.student_skill_id}: {self.start}–{self.end}"  # never the words: logs and lists repeat this
 
     @property
     def text(self) -> str:

@@ -10,14 +10,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from moirai.crypto.fields import EncryptedCharField, EncryptedLookupField, EncryptedTextField, LookupHash
+from moirai.crypto.models import KeyIdField
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
     def matchable(self) -> Self:
-        """Students whose matches are computed: nobody who opted out."""
-        return self.filter(wants_matching=True)
+        """Students whose matches are computed: nobody who opted out or restricted what is done with the data."""
+        return self.filter(wants_matching=True, restricted_since__isnull=True)
 
     def visible_to_companies(self) -> Self:
         """Students who agreed to be suggested, anonymously, to companies."""
@@ -45,21 +47,26 @@ class Student(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("user")
     )
     public_id = models.CharField(_("public id"), max_length=10, unique=True, default=new_public_id, editable=False)
-    external_id = models.CharField(_("id in the source file"), max_length=100, null=True, blank=True, unique=True)
-    student_number = models.CharField(_("student number"), max_length=30, null=True, blank=True, unique=True)
+    key_id = KeyIdField(_("id of the key"))
+    external_id = EncryptedLookupField(_("id in the source file"), max_length=100, null=True, blank=True)
+    student_number = EncryptedLookupField(_("student number"), max_length=30, null=True, blank=True)
+    # What the office's list says until the person has an account, which then says it itself.
+    enrolled_name = EncryptedCharField(_("name in the office's list"), max_length=150, blank=True)
+    enrolled_email = EncryptedLookupField(_("e-mail in the office's list"), max_length=254, null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.SPANISH)
     degree_program = models.CharField(_("degree programme"), max_length=200, blank=True)
     semester = models.PositiveSmallIntegerField(_("semester"), null=True, blank=True)
     graduation_year = models.PositiveSmallIntegerField(_("year of graduation"), null=True, blank=True)
     location = models.CharField(_("city"), max_length=120, blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    headline = models.CharField(_("in one sentence"), max_length=200, blank=True)
-    declared_skills = models.TextField(_("skills as declared"), blank=True, help_text=_("One per line."))
+    phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
+    headline = EncryptedCharField(_("in one sentence"), max_length=200, blank=True)
+    declared_skills = EncryptedTextField(_("skills as declared"), blank=True, help_text=_("One per line."))
     experience_years = models.PositiveSmallIntegerField(_("years of experience"), default=0)
     hours_per_week = models.PositiveSmallIntegerField(_("hours available a week"), null=True, blank=True)
     english_level = models.CharField(_("level of English"), max_length=2, blank=True, help_text="A1–C2")
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     wants_matching = models.BooleanField(_("wants matches"), default=True)
+    restricted_since = models.DateTimeField(_("processing restricted since"), null=True, blank=True, editable=False)
     needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -80,6 +87,9 @@ class Student(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(LookupHash("external_id"), name="student_has_an_external_id_of_their_own"),
+            models.UniqueConstraint(LookupHash("student_number"), name="student_has_a_number_of_their_own"),
+            models.UniqueConstraint(LookupHash("enrolled_email"), name="student_has_a_listed_address_of_their_own"),
             models.CheckConstraint(
                 condition=Q(semester__isnull=True) | Q(semester__range=(1, 20)), name="semester_is_between_1_and_20"
             ),
@@ -91,6 +101,11 @@ class Student(models.Model):
 
     def __str__(self) -> str:
         return str(self.user) if self.user_id else self.alias
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether matches are computed for this student; ``matchable`` says the same of rows."""
+        return self.wants_matching and self.restricted_since is None
 
     @property
     def name(self) -> str:

@@ -36,7 +36,7 @@ def read_file(source: Path | bytes) -> Reading:
             command,
             input=data,
             capture_output=True,
-            timeout=2 * settings.CV_READER_SECONDS,  # a child that sleeps uses no CPU time
+            timeout=4 * settings.CV_READER_SECONDS,  # a child that sleeps or waits for its turn uses no CPU time
             cwd=settings.BASE_DIR,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"},
             check=False,
@@ -48,7 +48,10 @@ def read_file(source: Path | bytes) -> Reading:
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise ReaderCrashedError(f"The reader of CVs ended with {done.returncode}: {''.join(last)}")
-    told = json.loads(done.stdout)
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        raise ReaderCrashedError("The reader of CVs ended without an answer") from None
     if "failure" in told:
         raise UnreadableError(Failure(told["failure"]))
     return Reading(text=told["text"], pages=told["pages"])

@@ -16,6 +16,7 @@ class Failure(StrEnum):
     SCANNED = "scanned"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
+    INFECTED = "infected"
 
 
 class UnreadableError(Exception):

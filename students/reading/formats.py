@@ -26,7 +26,9 @@ def read(data: bytes) -> Reading:
     """Text of a PDF, DOCX, ODT or plain text file; raises UnreadableError with the reason where there is none."""
     kind = kind_of(data)
     reader = {Kind.PDF: read_pdf, Kind.DOCX: read_docx, Kind.ODT: read_odt, Kind.TEXT: decode}[kind]
-    text = clean(reader(data))
+    text = reader(data)
+    if len(text) <= 2 * MAX_CHARACTERS:  # else cleaning alone would take seconds
+        text = clean(text)
     if len(text) > MAX_CHARACTERS:
         raise UnreadableError(Failure.TOO_LARGE)
     if sum(map(str.isalnum, text)) < NEXT_TO_NO_TEXT:
@@ -39,7 +41,7 @@ def clean(text: str) -> str:
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(REMOVED | LIGATURES)
     text = unicodedata.normalize("NFC", text)
-    text = re.sub(r"[ \t\xa0]+(?=\n|\f|$)", "", text)
+    text = "\f".join("\n".join(line.rstrip(" \t\xa0") for line in page.split("\n")) for page in text.split("\f"))
     return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n ")
 
 

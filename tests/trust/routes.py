@@ -36,16 +36,22 @@ SERVED, SENT_ON, REFUSED, NO_METHOD = "+", ">", ".", "x"
 
 
 def called(response: HttpResponseBase) -> str:
-    """``+`` served, ``>`` sent to another page, ``.`` refused (403, 404, sign-in), ``x`` no such method."""
+    """``+`` served, ``>`` sent to another page, ``.`` refused (403, 404, 409, sign-in), ``x`` no such method."""
     status = response.status_code
-    if status in (401, 403, 404):
+    if status in (401, 403, 404, 409):
         return REFUSED
     if status == 405:
         return NO_METHOD
     if status in (301, 302, 303, 307, 308):
         entrances = (reverse("account_login"), reverse("admin:login"), reverse("account_reauthenticate"))
         return REFUSED if response["Location"].startswith(entrances) else SENT_ON
-    return SERVED if status in (200, 204, 304, 422, 503) else f"?{status}"
+    return SERVED if status in (200, 201, 204, 304, 422, 503) else f"?{status}"
+
+
+def asks_to_sign_in(response: HttpResponseBase) -> bool:
+    """Whether a visitor was sent to the sign-in by the middleware, which says where to go on afterwards."""
+    place = response.headers.get("Location", "")
+    return place.startswith((f"{reverse('account_login')}?", f"{reverse('account_reauthenticate')}?"))
 
 
 def people_in(response: HttpResponseBase) -> set[tuple[str, int]]:

@@ -19,7 +19,7 @@ from jobs.models import Application
 from jobs.tests.factories import ApplicationFactory, RecruiterFactory
 from moirai.accounts.models import AuditEvent, User
 from moirai.accounts.tests.factories import StaffFactory
-from moirai.privacy.models import Consent, ErasureRequest
+from moirai.privacy.models import Consent, PrivacyRequest
 from notifications.models import Kind
 from notifications.tell import tell
 from students.models import Student
@@ -119,8 +119,8 @@ def test_closing_is_at_once_and_erasing_when_it_is_due_leaves_nothing(
     assert "canario" not in left
     assert not default_storage.exists(name)
     assert other.student.cvs.exists()
-    request = ErasureRequest.objects.get()
-    assert (request.user, request.subject, request.erased_at is None) == (None, person.public_id, False)
+    request = PrivacyRequest.objects.erasures().get()
+    assert (request.user, request.subject, request.closed_at is None) == (None, person.public_id, False)
     assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True)) == ["erasure_asked", "erased"]
     call_command("verify_audit")
 

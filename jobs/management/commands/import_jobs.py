@@ -12,7 +12,8 @@ from django.utils import timezone
 from jobs.detect import Detected, detect_in, store_found
 from jobs.models import Company, Job
 from jobs.posting import slug_of
-from jobs.searchable import folded_text
+from jobs.searchable import describe
+from jobs.titles import titles
 from moirai.import_command import ImportCommand, Stored
 from moirai.importing import BadValueError, Row
 from moirai.skills.models import Language, Skill
@@ -106,6 +107,7 @@ class Command(ImportCommand):
         self.open_for = timedelta(days=options["open_days"])
         self.company = self._company(options["company"])
         self.vocabulary = extractor()
+        self.occupations = titles()
         self.names = {skill.pk: (skill.name_es, skill.name_en) for skill in Skill.objects.only("name_es", "name_en")}
 
     def _company(self, slug: str | None) -> Company:
@@ -131,7 +133,8 @@ class Command(ImportCommand):
         for record in records:
             job = self._job(record, known.get(record.external_id), now)
             found = detect_in(job.text, preferences_start=job.preferences_start, vocabulary=self.vocabulary)
-            job.search_text = folded_text(job, [name for one in found for name in self.names.get(one.skill_id, ())])
+            names = [name for one in found for name in self.names.get(one.skill_id, ())]
+            describe(job, skill_names=names, occupations=self.occupations)
             (updated if job.pk else added).append(job)
             readings.append((job, found))
         Job.objects.bulk_create(added)
@@ -160,5 +163,5 @@ class Command(ImportCommand):
 
 UPDATED = [
     "title", "slug", "description", "requirements", "preferences", "language", "city", "seniority", "modality", "kind",
-    "closes_at", "search_text", "needs_detection_since", "needs_matching_since", "updated_at",
+    "closes_at", "search_text", "lexemes", "needs_detection_since", "needs_matching_since", "updated_at",
 ]  # fmt: skip

@@ -20,6 +20,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from moirai.crypto.known import refuse_wrong_keys
+
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 4  # a child that has not ended by then is killed; what it held is still marked in its row
 WEB = [
@@ -62,6 +64,7 @@ class Command(BaseCommand):
     def set_up(self, *, demo: bool) -> None:
         """Database, translations, taxonomy and demo data; each step is skipped when it is done already."""
         call_command("migrate", verbosity=0)
+        refuse_wrong_keys()
         call_command("compile_translations", verbosity=0)
         call_command("load_taxonomy", "--if-changed", verbosity=0)
         if demo and "seed_demo" in get_commands() and not get_user_model().objects.exists():
