@@ -34,7 +34,7 @@ def student_of(request: HttpRequest) -> Student | None:
     """The student who is signed in, or None; works for visitors too."""
     if not request.user.is_authenticated or request.user.role != User.Role.STUDENT:
         return None
-    return Student.objects.filter(user=request.user).select_related("user").first()
+    return getattr(request.user, "student", None)  # read once a request
 
 
 def for_recruiters(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from jobs import pipeline
 from jobs.models import Application, Interview, Side
@@ -20,9 +21,15 @@ class GoneError(Exception):
     """The dates were changed, taken back, or have passed since the page was shown."""
 
 
+def interviews_of(application: Application) -> list[Interview]:
+    """All interviews, oldest first; read once for a page that asks several times."""
+    prefetch_related_objects([application], "interviews")
+    return sorted(application.interviews.all(), key=lambda row: row.pk)
+
+
 def interview_of(application: Application) -> Interview | None:
     """The interview that stands, else the last one that was cancelled."""
-    rows = list(application.interviews.order_by("-id"))
+    rows = interviews_of(application)[::-1]
     return next((row for row in rows if row.status != Interview.Status.CANCELLED), rows[0] if rows else None)
 
 

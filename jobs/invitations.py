@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists
 
 from jobs.apply import apply
 from jobs.grants import visible_to
@@ -61,9 +62,9 @@ def invite(*, student: Student, job: Job, sender: User, note: str, now: datetime
 
 def is_invitable(*, student: Student, job: Job, now: datetime) -> bool:
     """Whether the posting takes people and this one agreed to be shown, has an account, and has not applied."""
-    is_shown = visible_to(job.company).filter(pk=student.pk, user__is_active=True).exists()
-    has_applied = Application.objects.of_job(job).filter(student=student).exists()
-    return is_shown and not has_applied and Job.objects.open(at=now).filter(pk=job.pk).exists()
+    shown = visible_to(job.company).filter(pk=student.pk, user__is_active=True)
+    has_applied = Exists(Application.objects.of_job(job).filter(student=student))
+    return shown.filter(~has_applied, Exists(Job.objects.open(at=now).filter(pk=job.pk))).exists()
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ class Preview:
     quotes: list[Quote]
     remarks: list[Remark]
     is_empty: bool
+    job: Job | None = None  # the text as a posting that is not stored
 
 
 def preview(data: Mapping[str, str]) -> Preview:
@@ -59,7 +60,7 @@ def preview(data: Mapping[str, str]) -> Preview:
         )
         for one in found
     ]
-    return Preview(quotes, remarks(text, proofread(job)), is_empty=False)
+    return Preview(quotes, remarks(text, proofread(job)), is_empty=False, job=job)
 
 
 def _number(value: str) -> int | None:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from jobs.interviews import interviews_of
 from jobs.models import Application, ApplicationEvent, Interview, Message, Side
 from jobs.pipeline import S
 from students.redaction import hidden, names_of
@@ -34,7 +35,7 @@ def timeline(application: Application, *, side: Side) -> list[Step]:
     events = list(application.events.order_by("at", "id"))
     steps = [_step(event, is_last=event is events[-1]) for event in events]
     steps += [_message(message, application, side) for message in _readable(application, side)]
-    steps += [_interview(interview) for interview in application.interviews.order_by("id")]
+    steps += [_interview(interview) for interview in interviews_of(application)]
     steps.sort(key=lambda step: step.at or application.created_at)  # stable: what comes with a step follows it
     if application.is_ended or application.status not in WAY:
         return steps

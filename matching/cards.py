@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.models import Job
+from jobs.models import Job, JobSkill
 from matching import corpus, explain, quotes
 from matching.explain import Summary
 from matching.models import Match
-from matching.pair import asked_of, near_of, skills_of
+from matching.pair import asked_of, near_of
+from students.held import WEIGHTS
 from students.models import CV, Evidence, Student, StudentSkill
 
 NEW_FOR = timedelta(days=3)
@@ -29,18 +30,37 @@ class Profile:
     """The box beside a student's matches."""
 
     cv: CV | None
-    skills: int
+    held: corpus.Skills
     to_review: int
 
+    @property
+    def skills(self) -> int:
+        """How many are shown."""
+        return len(self.held)
 
-def of_student(student: Student, matches: list[Match], *, now: datetime) -> list[Card]:
-    """Cards of one student's matches; the postings and companies must have been read with them."""
-    asked = asked_of([match.job_id for match in matches])
+
+def of_student(
+    student: Student,
+    matches: list[Match],
+    *,
+    now: datetime,
+    profile: Profile | None = None,
+    asked: dict[int, dict[int, JobSkill]] | None = None,
+) -> list[Card]:
+    """Cards of one student's matches; the postings and companies must have been read with them.
+
+    asked : as from ``asked_of``, where it has been read already
+    profile : the box beside them, where it has been read already
+    """
+    if not matches:
+        return []
+    asked = asked_of([match.job_id for match in matches]) if asked is None else asked
     wanted = {skill: row for rows in asked.values() for skill, row in rows.items()}
-    near = near_of(wanted)
-    skills = skills_of(wanted, near)
-    held = corpus.skills_of("student", [student.pk]).get(student.pk, {})
-    words = words_of_cvs([student.pk]).get(student.pk)
+    near, skills = near_of(wanted)
+    if profile is None:
+        held, words = corpus.skills_of("student", [student.pk])[student.pk], words_of_cvs([student.pk]).get(student.pk)
+    else:
+        held, words = profile.held, quotes.words_in(profile.cv.text) if profile.cv else None
     return [
         Card(
             match,
@@ -61,8 +81,7 @@ def of_student(student: Student, matches: list[Match], *, now: datetime) -> list
 def of_job(job: Job, matches: list[Match]) -> list[Card]:
     """Cards of one posting's matches, one for each student."""
     asked = asked_of([job.pk])[job.pk]
-    near = near_of(asked)
-    skills = skills_of(asked, near)
+    near, skills = near_of(asked)
     ids = [match.student_id for match in matches]
     held, words = corpus.skills_of("student", ids), words_of_cvs(ids)
     return [
@@ -89,10 +108,11 @@ def words_of_cvs(student_ids: list[int]) -> dict[int, int]:
 
 def profile_of(student: Student) -> Profile:
     """Current CV, number of skills shown, and how many the student has not looked at."""
-    shown = StudentSkill.objects.filter(student=student).exclude(status=StudentSkill.Status.REMOVED)
+    shown = StudentSkill.objects.filter(student=student, status__in=WEIGHTS)
     proven = shown.filter(pk__in=Evidence.objects.filter(is_contested=False).values("student_skill"))
+    statuses = dict(proven.values_list("skill_id", "status"))
     return Profile(
         cv=CV.objects.filter(student=student, is_current=True).first(),
-        skills=proven.count(),
-        to_review=proven.filter(status=StudentSkill.Status.FOUND).count(),
+        held={skill: WEIGHTS[StudentSkill.Status(status)] for skill, status in statuses.items()},
+        to_review=list(statuses.values()).count(StudentSkill.Status.FOUND),
     )

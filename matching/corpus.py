@@ -102,9 +102,14 @@ def skills_of(side: str, ids: list[int]) -> dict[int, Skills]:
     return held_skills(ids) if side == "student" else asked_skills(ids)
 
 
-def near_matrix(width: int) -> sp.csr_matrix:
-    """Sparse (width, width) of ``NEARBY_SHARE`` where two skills are near, by skill id; symmetric."""
-    pairs = list(skills.SkillRelation.objects.filter(upper_id__lt=width).values_list("lower_id", "upper_id"))
+def near_matrix(width: int, *, of: Iterable[tuple[int, int]] | None = None) -> sp.csr_matrix:
+    """Sparse (width, width) of ``NEARBY_SHARE`` where two skills are near, by skill id; symmetric.
+
+    of : pairs that were read already, each once, lower id first; else all of the taxonomy
+    """
+    if of is None:
+        of = skills.SkillRelation.objects.filter(upper_id__lt=width).values_list("lower_id", "upper_id")
+    pairs = [(lower, upper) for lower, upper in of if upper < width]
     rows = [lower for lower, _ in pairs] + [upper for _, upper in pairs]
     columns = [upper for _, upper in pairs] + [lower for lower, _ in pairs]
     return sp.csr_matrix(([NEARBY_SHARE] * len(rows), (rows, columns)), shape=(width, width))
@@ -125,6 +130,11 @@ def skill_width() -> int:
     """Columns that matrices by skill id need."""
     newest = skills.Skill.objects.order_by("-pk").values_list("pk", flat=True).first()
     return (newest or 0) + 1
+
+
+def width_of(rows: Iterable[Skills]) -> int:
+    """Columns that these rows alone need; what they lack cannot change what they score."""
+    return 1 + max((skill for row in rows for skill in row), default=0)
 
 
 def batches(rows: Iterable[int], size: int) -> Iterator[list[int]]:

@@ -6,7 +6,9 @@ the rows that changed since. The database is the one place where machines meet, 
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import shutil
 import zlib
 from datetime import datetime, timedelta
@@ -15,11 +17,13 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 from django.conf import settings
+from django.db.models import Q
 
 from jobs.models import Job
 from matching import corpus, mapped, modelstore, writing
 from matching.mapped import Mapped
 from matching.models import EncodedText, Side
+from matching.models import FittedModel as FittedModelRow
 from matching.scoring.features import DENSE, SPARSE, Features
 from matching.scoring.model import FittedModel
 from students.models import Student
@@ -191,6 +195,29 @@ def rows(side: str, ids: list[int], *, model: FittedModel) -> tuple[list[int], F
     found = [subject for subject in ids if subject in stored]
     unpacked = [unpack(bytes(stored[subject].content)) for subject in found]
     return found, assemble([arrays for arrays, _ in unpacked], model), [skills for _, skills in unpacked]
+
+
+def serving_rows(
+    subjects: dict[Side, int], *, now: datetime
+) -> tuple[FittedModel, dict[Side, tuple[Features, corpus.Skills]]]:
+    """The serving model and one subject of each side as it sees them; one query where both are at hand."""
+    own = functools.reduce(operator.or_, (Q(side=side, subject_id=subject) for side, subject in subjects.items()))
+    texts = EncodedText.objects.filter(own)
+    serving = FittedModelRow.objects.filter(is_serving=True).values("version")
+    stored = {Side(row.side): row for row in texts.filter(model_version__in=serving)}
+    version = next((row.model_version for row in stored.values()), "")
+    if len(stored) == len(subjects) and version in modelstore._loaded:
+        model = modelstore.load(version)
+    else:
+        model = modelstore.serving_model()
+        for side, subject in subjects.items():
+            encode_missing(side, [subject], model=model, now=now)
+        stored = {Side(row.side): row for row in texts.filter(model_version=model.version)}
+    found = {}
+    for side, row in stored.items():
+        arrays, skills = unpack(bytes(row.content))
+        found[side] = assemble([arrays], model), skills
+    return model, found
 
 
 def forget() -> None:

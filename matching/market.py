@@ -30,19 +30,18 @@ class Lift:
 
 def best_lift(student: Student, *, now: datetime, city: str = "", least: int = 1) -> Lift | None:
     """The one skill that lifts most open postings (in ``city``, if given) to a high match; None below ``least``."""
-    model = modelstore.serving_model()
-    encoded.encode_missing(Side.STUDENT, [student.pk], model=model, now=now)
-    ids, mine, held_rows = encoded.rows(Side.STUDENT, [student.pk], model=model)
-    if not ids:
+    model, found = encoded.serving_rows({Side.STUDENT: student.pk}, now=now)
+    if not found:
         return None
-    held = held_rows[0]
+    mine, held = found[Side.STUDENT]
     postings = ranking.open_job_ids(at=now)
     if city:
         postings = list(Job.objects.filter(pk__in=postings, city=city).order_by("pk").values_list("pk", flat=True))
     job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(postings)
     if not job_ids:
         return None
-    before = ranking.points(model, mine, [held], theirs, wanted).total[0]
+    near = corpus.near_matrix(corpus.width_of([held, *wanted]))
+    before = ranking.points(model, mine, [held], theirs, wanted, near).total[0]
     below = [place for place in range(len(job_ids)) if before[place] < HIGH and wanted[place]]
     missing = Counter(skill for place in below for skill in wanted[place] if held.get(skill, 0) < 1)
     tried = [skill for skill, _ in sorted(missing.items(), key=lambda item: (-item[1], item[0]))[:MOST_TRIED]]
@@ -51,7 +50,7 @@ def best_lift(student: Student, *, now: datetime, city: str = "", least: int = 1
     columns = np.array(below, np.int64)
     rows = mine[np.zeros(len(tried), np.int64)]
     variants = [{**held, skill: 1.0} for skill in tried]
-    after = ranking.points(model, rows, variants, theirs[columns], [wanted[place] for place in below]).total
+    after = ranking.points(model, rows, variants, theirs[columns], [wanted[place] for place in below], near).total
     lifted = after >= HIGH
     best = int(np.argmax(lifted.sum(axis=1)))
     reached = tuple(job_ids[below[column]] for column in np.nonzero(lifted[best])[0])
@@ -79,23 +78,41 @@ class Reach:
         return [cost for cost in self.costs if cost.more is not None][:8]
 
 
-def reach(job: Job, wanted: corpus.Skills, *, now: datetime) -> Reach:
-    """Count consenting students with a high match, and what each required skill costs; saved or unsaved posting."""
+def reach(job: Job, wanted: corpus.Skills, *, now: datetime, skills: dict[int, Skill] | None = None) -> Reach:
+    """Count consenting students with a high match, and what each required skill costs; saved or unsaved posting.
+
+    skills : those wanted, where they have been read already
+    """
     model = modelstore.serving_model()
     theirs = model.encode_postings([corpus.job_document(job)])
     ids = list(Student.objects.visible_to_companies().with_text().order_by("pk").values_list("pk", flat=True))
-    encoded.encode_missing(Side.STUDENT, ids, model=model, now=now)
-    ids, them, held = encoded.matrix(Side.STUDENT, model=model).rows(ids)
-    if not ids:
+    found, them, held = encoded.matrix(Side.STUDENT, model=model).rows(ids)
+    if len(found) < len(ids):
+        encoded.encode_missing(Side.STUDENT, ids, model=model, now=now)
+        found, them, held = encoded.matrix(Side.STUDENT, model=model).rows(ids)
+    if not found:
         return Reach(None)
     variants = [wanted, *({other: weight for other, weight in wanted.items() if other != skill} for skill in wanted)]
     rows = theirs[np.zeros(len(variants), np.int64)]
     counts = (ranking.points(model, them, held, rows, variants).total >= HIGH).sum(axis=0)
-    skills = Skill.objects.in_bulk(list(wanted))
+    skills = Skill.objects.in_bulk(list(wanted)) if skills is None else skills
     costs = [
         Cost(skills[skill], shown(int(count - counts[0]))) for skill, count in zip(wanted, counts[1:], strict=True)
     ]
     return Reach(shown(int(counts[0])), tuple(sorted(costs, key=lambda cost: -(cost.more or 0))))
+
+
+def high_matches(job: Job, wanted: corpus.Skills) -> int | None:
+    """How many consenting students have a high match with a posting that is being written; None under ten.
+
+    Cheap enough to follow the writer: it reads whom a worker has encoded and encodes nobody itself.
+    """
+    model = modelstore.serving_model()
+    ids = np.array(Student.objects.visible_to_companies().with_text().order_by("pk").values_list("pk", flat=True))
+    theirs = model.encode_postings([corpus.job_document(job)])
+    them = encoded.matrix(Side.STUDENT, model=model)
+    _, found = ranking.column_of(theirs, [wanted], them, ids.astype(np.int64), model=model)
+    return shown(int((model.curve.apply(found.total) >= HIGH).sum()))
 
 
 def shown(count: int) -> int | None:

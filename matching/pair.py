@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import scipy.sparse as sp
-from django.db.models import Prefetch
+from django.db.models import Q
 
 from jobs.models import Job, JobSkill
-from matching import corpus, encoded, explain, modelstore, quotes, ranking
+from matching import corpus, encoded, explain, quotes, ranking
 from matching.conditions import Condition, conditions
 from matching.explain import Requirement, Shared, Summary
 from matching.models import POINT, Match, Side
@@ -57,43 +57,49 @@ class Read:
     held: corpus.Skills
     theirs: Features
     wanted: corpus.Skills
+    asked: dict[int, JobSkill]
+    near: dict[int, set[int]]
+    skills: dict[int, Skill]
 
     def explained(self) -> explanation.Explanation:
         """Points and what they are made of, by the scorer."""
-        width = corpus.skill_width()
+        width = corpus.width_of([self.held, self.wanted])
         held, wanted = corpus.skill_matrix([self.held], width), corpus.skill_matrix([self.wanted], width)
-        return explanation.explain(self.model, self.mine, self.theirs, held, wanted, corpus.near_matrix(width))
+        pairs = {(min(one, other), max(one, other)) for one, others in self.near.items() for other in others}
+        near = corpus.near_matrix(width, of=sorted(pairs))
+        return explanation.explain(self.model, self.mine, self.theirs, held, wanted, near)
 
 
 def read(student: Student, job: Job, *, now: datetime) -> Read:
-    """Encode what is not encoded yet and fetch both rows."""
-    model = modelstore.serving_model()
-    encoded.encode_missing(Side.STUDENT, [student.pk], model=model, now=now)
-    encoded.encode_missing(Side.JOB, [job.pk], model=model, now=now)
-    _, mine, held = encoded.rows(Side.STUDENT, [student.pk], model=model)
-    _, theirs, wanted = encoded.rows(Side.JOB, [job.pk], model=model)
-    return Read(model, mine, held[0], theirs, wanted[0])
+    """Encode what is not encoded yet and fetch both rows, with the skills that the posting asks for and those near."""
+    model, found = encoded.serving_rows({Side.STUDENT: student.pk, Side.JOB: job.pk}, now=now)
+    (mine, held), (theirs, wanted) = found[Side.STUDENT], found[Side.JOB]
+    asked = asked_of([job.pk])[job.pk]
+    near, skills = near_of(asked, also=wanted.keys())  # what was encoded may be older than what is asked
+    return Read(model, mine, held, theirs, wanted, asked, near, skills)
 
 
-def explain_pair(student: Student, job: Job, *, now: datetime) -> Explanation:
-    """Explain the pair as it stands now. Raises ``modelstore.NoModelError`` before the first fit."""
+def explain_pair(student: Student, job: Job, *, now: datetime, anonymous: bool = False) -> Explanation:
+    """Explain the pair as it stands now. Raises ``modelstore.NoModelError`` before the first fit.
+
+    anonymous : without what both texts share, which quotes the CV at large
+    """
     pair = read(student, job, now=now)
     behind = pair.explained()
     match = ranking.match(student.pk, job.pk, behind.points, 0, 0, pair.model, now)
     cv = CV.objects.filter(student=student, is_current=True).first()
-    asked = asked_of([job.pk])[job.pk]
-    near = near_of(asked)
-    skills = skills_of(asked, near)
-    confidence = explain.confidence_of(job, asked=len(asked), cv_words=quotes.words_in(cv.text) if cv else None)
-    found = explain.summary(match, held=pair.held, wanted=asked, near=near, skills=skills, confidence=confidence)
-    rows = quoted(found.rows, student=student, job=job, asked=asked)
+    confidence = explain.confidence_of(job, asked=len(pair.asked), cv_words=quotes.words_in(cv.text) if cv else None)
+    found = explain.summary(
+        match, held=pair.held, wanted=pair.asked, near=pair.near, skills=pair.skills, confidence=confidence
+    )
+    rows = quoted(found.rows, student=student, job=job, asked=pair.asked)
     found = replace(found, rows=rows)
     return Explanation(
         student=student,
         job=job,
         summary=found,
-        occupations=shared_occupations(behind, pair.model, cv, job, points=found.occupation),
-        words=shared_words(behind, cv, job, points=found.words),
+        occupations=[] if anonymous else shared_occupations(behind, pair.model, cv, job, points=found.occupation),
+        words=[] if anonymous else shared_words(behind, cv, job, points=found.words),
         conditions=conditions(student, job),
         gains=gains(behind, found),
         match=match,
@@ -103,33 +109,37 @@ def explain_pair(student: Student, job: Job, *, now: datetime) -> Explanation:
 def asked_of(job_ids: list[int]) -> dict[int, dict[int, JobSkill]]:
     """For each posting, its wanted skills by skill id."""
     asked: dict[int, dict[int, JobSkill]] = {job: {} for job in job_ids}
-    for row in JobSkill.objects.asked().filter(job_id__in=job_ids).order_by("job_id", "skill_id"):
+    rows = JobSkill.objects.asked().filter(job_id__in=job_ids).select_related("skill")
+    for row in rows.order_by("job_id", "skill_id"):
         asked[row.job_id][row.skill_id] = row
     return asked
 
 
-def near_of(skill_ids: dict[int, JobSkill] | set[int]) -> dict[int, set[int]]:
-    """For each skill, the skills near it."""
+def near_of(asked: dict[int, JobSkill], *, also: Collection[int] = ()) -> tuple[dict[int, set[int]], dict[int, Skill]]:
+    """For each skill that is asked for (``also`` for others), those near it; and all of these skills by id."""
+    ids = asked.keys() | set(also)
     near: dict[int, set[int]] = {}
-    for one, other in ((("lower_id", "upper_id"), "lower_id__in"), (("upper_id", "lower_id"), "upper_id__in")):
-        for skill, neighbour in SkillRelation.objects.filter(**{other: list(skill_ids)}).values_list(*one):
-            near.setdefault(skill, set()).add(neighbour)
-    return near
-
-
-def skills_of(asked: dict[int, JobSkill], near: dict[int, set[int]]) -> dict[int, Skill]:
-    return Skill.objects.in_bulk([*asked, *{other for others in near.values() for other in others}])
+    skills = {skill: row.skill for skill, row in asked.items()}
+    pairs = SkillRelation.objects.filter(Q(lower__in=ids) | Q(upper__in=ids))
+    for pair in pairs.select_related("lower", "upper"):
+        for one, other in ((pair.lower, pair.upper), (pair.upper, pair.lower)):
+            if one.pk in ids:
+                near.setdefault(one.pk, set()).add(other.pk)
+                skills.setdefault(other.pk, other)
+    return near, skills
 
 
 def quoted(rows: Sequence[Requirement], *, student: Student, job: Job, asked: dict[int, JobSkill]) -> list[Requirement]:
     """The rows with the posting's sentence that asks and the student's sentences that prove."""
     ids = {row.skill.pk for row in rows} | {row.via.pk for row in rows if row.via}
-    uncontested = Evidence.objects.filter(is_contested=False).select_related("cv").order_by("start")
-    own = StudentSkill.objects.filter(student=student, skill_id__in=ids).exclude(status=StudentSkill.Status.REMOVED)
-    proofs = {
-        skill.skill_id: [evidence_quote(evidence) for evidence in skill.evidence.all()[:MOST_QUOTES]]
-        for skill in own.prefetch_related(Prefetch("evidence", uncontested))
-    }
+    own = Evidence.objects.filter(
+        is_contested=False, student_skill__student=student, student_skill__skill__in=ids
+    ).exclude(student_skill__status=StudentSkill.Status.REMOVED)
+    proofs: dict[int, list[Quote]] = {}
+    for evidence in own.select_related("cv", "student_skill").order_by("start"):
+        proven = proofs.setdefault(evidence.student_skill.skill_id, [])
+        if len(proven) < MOST_QUOTES:
+            proven.append(evidence_quote(evidence))
     return [
         replace(
             row,

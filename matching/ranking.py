@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
+import scipy.sparse as sp
 from django.db import transaction
 
 from jobs.models import Job
@@ -38,16 +39,21 @@ def points(
     held: list[corpus.Skills],
     postings: Features,
     wanted: list[corpus.Skills],
+    near: sp.csr_matrix | None = None,
 ) -> Points:
-    """Points of each student for each posting: the one call that every page, task and command comes down to."""
-    width = corpus.skill_width()
+    """Points of each student for each posting: the one call that every page, task and command comes down to.
+
+    near : as wide as the skills; read from the taxonomy if it is not given
+    """
+    near = corpus.near_matrix(corpus.width_of([*held, *wanted])) if near is None else near
+    width = near.shape[0]
     return score(
         model,
         students,
         postings,
         corpus.skill_matrix(held, width),
         corpus.skill_matrix(wanted, width),
-        corpus.near_matrix(width),
+        near,
     )
 
 
@@ -134,6 +140,13 @@ def column(job: Job, ids: np.ndarray, *, model: FittedModel, now: datetime) -> t
     """Students found among ``ids`` and their evidence (n,) for one posting, block by block."""
     students = matrix_of(Side.STUDENT, ids, model=model, now=now)
     _, theirs, wanted = encoded.rows(Side.JOB, [job.pk], model=model)
+    return column_of(theirs, wanted, students, ids, model=model)
+
+
+def column_of(
+    theirs: Features, wanted: list[corpus.Skills], students: encoded.Matrix, ids: np.ndarray, *, model: FittedModel
+) -> tuple[np.ndarray, Evidence]:
+    """As ``column``, for one posting that need not be stored: its features and the skills it wants."""
     width = corpus.skill_width()
     posting = lay_out(model, theirs, corpus.skill_matrix(wanted, width), corpus.near_matrix(width))
     found_ids, parts = [np.zeros(0, np.int64)], []

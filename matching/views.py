@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -50,7 +51,8 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
     matches = Match.objects.filter(student=student, job__in=wanted).sorted_by(request.GET.get("order", ""))
     page = Paginator(matches.for_list(), MATCHES_PER_PAGE).get_page(request.GET.get("page"))
     fragment = is_fragment(request)
-    shown = cards.of_student(student, list(page), now=now)
+    profile = None if fragment else cards.profile_of(student)
+    shown = cards.of_student(student, list(page), now=now, profile=profile)
     mark_saved([card.match.job for card in shown], student)
     context = {
         "student": student,
@@ -63,7 +65,7 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
         "bands": bands(Match.objects.filter(student=student).of_open_jobs(at=now), band),
         "chips": chips(filters),
         "facets": facets(jobs, filters),
-        "profile": None if fragment else cards.profile_of(student),
+        "profile": profile,
         "lift": None if fragment or not page.paginator.count else lift_of(student),
         "now": now,
     }
@@ -117,7 +119,8 @@ def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResp
     """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
     now = timezone.now()
-    readable = Application.objects.of_job(posting).active().for_list()
+    ranked = Match.objects.of_job(posting).filter(student=OuterRef("student"))
+    readable = Application.objects.of_job(posting).active().for_list().annotate(is_ranked=Exists(ranked))
     applications = {row.student_id: row for row in readable} if recruiter.company.is_verified else {}
     matches = Match.objects.of_job(posting).shown_to_companies(list(applications)).best_first()
     if not recruiter.company.is_verified:
@@ -128,12 +131,11 @@ def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResp
         Candidate(card, applications.get(card.match.student_id), card.match.student_id in asked)
         for card in cards.of_job(posting, list(page))
     ]
-    ranked = set(Match.objects.of_job(posting).filter(student__in=applications).values_list("student_id", flat=True))
     context = {
         "job": posting,
         "page": page,
         "candidates": rows,
-        "unranked": [row for student, row in applications.items() if student not in ranked],
+        "unranked": [row for row in applications.values() if not row.is_ranked],
         "applied": len(applications),
     }
     return render(request, "matching/candidates.html", context)
@@ -164,7 +166,7 @@ def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> H
 def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str) -> HttpResponse:
     """A consenting student's anonymous profile: evidence without name, contact or file."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
-    person = visible_to(recruiter.company).filter(public_id=student).first()
+    person = visible_to(recruiter.company).select_related("user").filter(public_id=student).first()
     if person is None or not recruiter.company.is_verified:
         return gone(request)
     application = Application.objects.of_job(posting).active().filter(student=person).first()
@@ -198,7 +200,7 @@ def explained(
 ) -> HttpResponse:
     """The page of one pair as a recruiter sees it."""
     try:
-        explanation = pair.explain_pair(student, job, now=timezone.now())
+        explanation = pair.explain_pair(student, job, now=timezone.now(), anonymous=anonymous)
     except modelstore.NoModelError:
         return render(request, "matching/not_yet.html", context, status=503)
     context["explanation"] = redacted(explanation) if anonymous else explanation

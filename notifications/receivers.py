@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.signals import email_changed
 from django.dispatch import receiver
 from django.utils import timezone
 
-from matching.signals import matches_stored
+from matching.signals import demo_made, matches_stored
 from moirai.accounts.models import User
 from moirai.privacy.models import PrivacyRequest
 from moirai.privacy.signals import inactive_warned, request_closed
 from notifications.applications import address
 from notifications.bounces import revive
-from notifications.models import Kind, Notification
+from notifications.models import Kind, Notification, OutboxMail
 from notifications.tell import tell
 from students.models import CV, Student
 from students.signals import cv_read
@@ -37,6 +38,12 @@ def tell_of_new_matches(*, student_id: int, run_id: int, new: int, **_kwargs: An
         now=timezone.now(),
         mail=None if told_before else True,
     )
+
+
+@receiver(demo_made, dispatch_uid="mails_of_the_demo_wait_from_now")
+def mails_of_the_demo_wait_from_now(*, at: datetime, **_kwargs: Any) -> None:
+    """What the demo's past tells is still to be sent, and nobody has waited for it: not for `/healthz` either."""
+    OutboxMail.objects.waiting().filter(user__date_joined__gte=at).update(created_at=at, next_attempt_at=at)
 
 
 @receiver(cv_read, dispatch_uid="tell_of_a_cv")

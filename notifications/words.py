@@ -33,10 +33,12 @@ webhook_off           nothing
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from moirai.stops import one_stop
 from notifications.models import Kind
 from notifications.wordings import companies, everybody, students
 from notifications.wordings.parts import Words
@@ -71,4 +73,5 @@ WRITERS: dict[str, Callable[[dict[str, Any]], Words]] = {
 def words(kind: str, data: dict[str, Any]) -> Words:
     """What to say; data of an older version, or of a kind that is gone, never breaks the page."""
     write = WRITERS.get(kind)
-    return write(data) if write else Words(_("Something has changed"), "", _("Open"))
+    said = write(data) if write else Words(_("Something has changed"), "", _("Open"))
+    return replace(said, title=one_stop(said.title), text=one_stop(said.text))

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from conftest import DAY, HOUR, NOW
 from jobs.models import Company, Job
+from moirai.stops import one_stop
 from moirai.templatetags import components
 
 
@@ -27,6 +28,20 @@ def job(**fields):
     for name, value in fields.items():
         setattr(made, name, value)
     return made
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("Te postulaste a Auditor jr.. Guardamos", "Te postulaste a Auditor jr. Guardamos"), ("S.A..", "S.A."),
+     ("Espera...", "Espera..."), ("a.. b..", "a. b."), ("../x", "../x"), ("<b>jr..</b>", "<b>jr.</b>"), ("", "")],
+)  # fmt: skip
+def test_a_name_and_its_sentence_have_one_full_stop(text, shown):
+    assert one_stop(text) == shown
+
+
+def test_one_full_stop_escapes_as_ever():
+    page = Template('{% load components %}{{ title|add:"."|one_stop }}').render(Context({"title": "<i> jr."}))
+    assert page == "&lt;i&gt; jr."
 
 
 # --- The thread ------------------------------------------------------------------------------------------------------

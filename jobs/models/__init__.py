@@ -8,7 +8,8 @@ from jobs.models.document import CompanyDocument
 from jobs.models.grant import CompanyGrant
 from jobs.models.interview import Interview
 from jobs.models.invitation import Invitation
-from jobs.models.job import SEARCH_FIELDS, Job, JobQuerySet, JobSkill
+from jobs.models.job import SEARCH_FIELDS, Job, JobQuerySet
+from jobs.models.job_skill import JobSkill
 from jobs.models.message import Message, Side
 from jobs.models.report import Report
 from jobs.models.ruling import Ruling

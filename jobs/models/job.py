@@ -1,4 +1,4 @@
-"""Postings and the skills they ask for."""
+"""Postings."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from jobs.lexemes import LexemesField
 from jobs.models.company import Company
 from jobs.models.grant import closed_to
+from jobs.models.job_skill import JobSkill
 from jobs.models.revisions import Revisions
 from moirai.public_ids import new_public_id
-from moirai.skills.models import Language, Skill
+from moirai.skills.models import Language
 from moirai.skills.text import fold
 
 SEARCH_FIELDS = ("search_text", "lexemes")  # set by jobs/searchable.py
@@ -283,40 +284,3 @@ class Job(models.Model):
             and self.published_at <= at < self.closes_at
             and self.company.is_verified
         )
-
-
-class JobSkillQuerySet(models.QuerySet["JobSkill"]):
-    def asked(self) -> Self:
-        return self.exclude(level=JobSkill.Level.IGNORED)
-
-
-class JobSkill(models.Model):
-    """A skill that a posting asks for, with the words that say so where they were found in the text."""
-
-    class Level(models.TextChoices):
-        REQUIRED = "required", _("required")
-        PREFERRED = "preferred", _("preferred")
-        IGNORED = "ignored", _("ignored")
-
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="skills", verbose_name=_("posting"))
-    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+", verbose_name=_("skill"))
-    level = models.CharField(_("level"), max_length=9, choices=Level, default=Level.REQUIRED)
-    is_edited = models.BooleanField(_("set by a person"), default=False, help_text=_("Detection leaves it alone."))
-    start = models.PositiveIntegerField(_("start"), null=True, blank=True)
-    end = models.PositiveIntegerField(_("end"), null=True, blank=True)
-
-    objects = JobSkillQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("posting's skill")
-        verbose_name_plural = _("postings' skills")
-        constraints = [
-            models.UniqueConstraint(fields=["job", "skill"], name="job_asks_for_a_skill_once"),
-            models.CheckConstraint(
-                condition=Q(start__isnull=True, end__isnull=True) | Q(start__lt=F("end")),
-                name="words_that_ask_for_a_skill_have_a_start_and_an_end",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.job}: {self.skill}"

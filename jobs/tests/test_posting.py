@@ -134,6 +134,20 @@ def test_a_skill_is_added_by_any_of_its_names_and_unknown_ones_are_not(client, r
     assert job.skills.count() == 1
 
 
+def test_a_skill_that_was_typed_and_not_added_is_kept_by_save_and_review(client, recruiter):
+    job = JobFactory(company=recruiter.company, status="draft", skills=["sql"])
+    address = reverse("jobs:job_skills", args=[job.public_id])
+    answer = client.post(address, {"name": "Pythonn", "level": "required"})
+    assert answer.status_code == 422
+    assert 'value="Pythonn"' in answer.content.decode()
+    levels = {f"level_{job.skills.get().skill_id}": "preferred"}
+    for _ in range(2):
+        answer = client.post(address, {**levels, "name": " Python ", "level": "required"})
+        assert answer["Location"] == reverse("jobs:review_job", args=[job.public_id])
+    assert {row.skill.code: row.level for row in job.skills.all()} == {"sql": "preferred", "python": "required"}
+    assert client.post(address, {"name": "  "})["Location"] == reverse("jobs:review_job", args=[job.public_id])
+
+
 def test_a_level_that_does_not_exist_changes_nothing(client, recruiter):
     job = JobFactory(company=recruiter.company, status="draft", skills=["python"])
     row = job.skills.get()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs.access import for_recruiters, recruiter_of, signed_in
 from jobs.forms import CompanyForm
-from jobs.models import Application, Job, Recruiter
+from jobs.models import Job, Recruiter
 from jobs.register import register_company
 from moirai.accounts.models import User
 
@@ -63,7 +63,6 @@ def home(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
         "company": company,
         "recruiter": recruiter,
         "page": page,
-        "unanswered": Application.objects.of_company(company).unanswered().count(),
         "waiting": waiting[:10],
         "returned": own.filter(status=Job.Status.RETURNED).order_by("-updated_at")[:10],
         "in_review": own.filter(status=Job.Status.IN_REVIEW).order_by("updated_at")[:10],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib import messages
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Window
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,19 +26,21 @@ from moirai.accounts.staff import for_staff
 SHOWN = 20  # of each queue: the oldest
 SEVERAL = 3  # reports of one posting that put it first
 JOBS, COMPANIES = "jobs.change_job", "jobs.change_company"
+M = TypeVar("M", bound=Model)
 
 
 @require_safe
 @for_staff(JOBS, COMPANIES)
 def desk(request: HttpRequest, staff: User) -> HttpResponse:
     """Companies, postings and reports that wait, oldest first; postings that several people reported before others."""
-    companies, postings = Company.objects.waiting(), Job.objects.waiting_for_review()
+    companies, companies_total = _queue(Company.objects.waiting())
+    postings, postings_total = _queue(Job.objects.waiting_for_review().for_desk())
     cases = Job.objects.reported(several=SEVERAL)
     context = {
-        "companies": companies[:SHOWN],
-        "companies_total": companies.count(),
-        "postings": postings.for_desk()[:SHOWN],
-        "postings_total": postings.count(),
+        "companies": companies,
+        "companies_total": companies_total,
+        "postings": postings,
+        "postings_total": postings_total,
         "cases": cases.for_desk()[:SHOWN],
         "cases_total": Report.objects.open().values("job").distinct().count(),
         "several": SEVERAL,
@@ -45,13 +49,26 @@ def desk(request: HttpRequest, staff: User) -> HttpResponse:
     return render(request, "jobs/desk.html", context)
 
 
+def _queue(rows: QuerySet[M]) -> tuple[list[M], int]:
+    """The oldest that wait and how many wait in all, in one query."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    return found, getattr(found[0], "in_all", 0) if found else 0
+
+
+def _newest(model: type[Job | Company]) -> Subquery:
+    """The revision that a page shows, so that a decision about an older one is noticed."""
+    return Subquery(model.revisions.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")[:1])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff(JOBS)
 def desk_job(request: HttpRequest, staff: User, job: str) -> HttpResponse:
     """A posting to judge: what the linter blames marked in the text, and what changed since it was approved."""
-    row = get_object_or_404(Job.objects.select_related("company"), public_id=job)
-    newest = row.revisions.order_by("-history_id").values_list("history_id", flat=True).first()
-    form = RulingForm(request.POST or None, steps=JOB_STEPS[row.status], now_at=str(newest or ""))
+    reported = Count("reports", filter=Q(reports__closed_at__isnull=True))
+    rows = Job.objects.select_related("company").annotate(newest=_newest(Job), reported=reported)
+    row = get_object_or_404(rows, public_id=job)
+    newest = str(row.newest or "")  # type: ignore[attr-defined]
+    form = RulingForm(request.POST or None, steps=JOB_STEPS[row.status], now_at=newest)
     if request.method == "POST" and form.is_valid():
         return _judge(request, form, lambda **words: judge_job(job=row, actor=staff, now=timezone.now(), **words))
     findings, revision = proofread_with_twins(row), baseline_of(row)
@@ -64,7 +81,7 @@ def desk_job(request: HttpRequest, staff: User, job: str) -> HttpResponse:
         "revision": revision,
         "changes": changes(row, revision) if revision else [],
         "rulings": row.rulings.newest_first().select_related("actor")[:SHOWN],
-        "reported": Report.objects.open().filter(job=row).count(),
+        "reported": row.reported,  # type: ignore[attr-defined]
         "now": timezone.now(),
     }
     return render(request, "jobs/desk_job.html", context, status=422 if form.is_bound else 200)
@@ -74,9 +91,10 @@ def desk_job(request: HttpRequest, staff: User, job: str) -> HttpResponse:
 @for_staff(COMPANIES)
 def desk_company(request: HttpRequest, staff: User, company: str) -> HttpResponse:
     """A company to judge: what it says, what it showed, what speaks against it."""
-    row = get_object_or_404(Company, slug=company)
-    newest = row.revisions.order_by("-history_id").values_list("history_id", flat=True).first()
-    form = RulingForm(request.POST or None, steps=steps_of(row), now_at=str(newest or ""))
+    published = Count("jobs", filter=Q(jobs__status=Job.Status.PUBLISHED))
+    row = get_object_or_404(Company.objects.annotate(newest=_newest(Company), published=published), slug=company)
+    newest = str(row.newest or "")  # type: ignore[attr-defined]
+    form = RulingForm(request.POST or None, steps=steps_of(row), now_at=newest)
     if request.method == "POST" and form.is_valid():
         step = judge_company
         return _judge(request, form, lambda **words: step(company=row, actor=staff, now=timezone.now(), **words))
@@ -87,7 +105,7 @@ def desk_company(request: HttpRequest, staff: User, company: str) -> HttpRespons
         "recruiters": row.recruiters.select_related("user").order_by("-is_owner", "pk")[:SHOWN],
         "rulings": row.rulings.filter(job__isnull=True).newest_first().select_related("actor")[:SHOWN],
         "reported": Report.objects.open().filter(job__company=row).count(),
-        "published": row.jobs.filter(status=Job.Status.PUBLISHED).count(),
+        "published": row.published,  # type: ignore[attr-defined]
         "has_right_digit": has_right_digit(row.tax_id),
     }
     return render(request, "jobs/desk_company.html", context, status=422 if form.is_bound else 200)

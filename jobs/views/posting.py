@@ -103,16 +103,16 @@ def skills(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse
     now = timezone.now()
     rows = list(row.skills.select_related("skill").order_by("start", "id"))
     form = LevelsForm(request.POST if request.method == "POST" else None, rows=rows)
-    adding = "add" in request.POST
+    adding = "add" in request.POST or bool(request.POST.get("name", "").strip())
     add_form = AddSkillForm(request.POST if adding else None)
     if request.method == "POST" and form.is_valid():
         posting.set_levels(job=row, levels=form.levels, now=now)
         if not adding:
             return redirect("jobs:review_job", row.public_id)
-        if add_form.is_valid():
+        if add_form.is_valid():  # also what was typed and not added before "Save and review"
             posting.add_skill(job=row, skill=add_form.skill, level=add_form.cleaned_data["level"], now=now)
             messages.success(request, _("Added: %(skill)s") % {"skill": add_form.skill.name})
-            return redirect("jobs:job_skills", row.public_id)
+            return redirect("jobs:job_skills" if "add" in request.POST else "jobs:review_job", row.public_id)
     is_wrong = bool(form.errors or add_form.errors)
     context = {
         "job": row,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from conftest import NOW
 from jobs.asked import asked_skills
 from jobs.models import Job
-from jobs.tests.factories import JobFactory
+from jobs.tests.factories import JobFactory, RecruiterFactory
 from matching import encoded, fairness, market, pair, ranking
+from matching.models import Side
 from moirai.skills.models import Skill
+from students.models import CV
 from students.tests.factories import CVFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +78,35 @@ def test_before_publishing_small_numbers_are_hidden_and_private_students_not_cou
     assert market.reach(job, wanted, now=NOW).students is None
     CVFactory(student__visibility="companies")
     assert market.reach(job, wanted, now=NOW).students == 10
+
+
+def test_while_a_posting_is_written_the_panel_counts_who_would_fit(client, model, low_bar):
+    recruiter = RecruiterFactory()
+    client.force_login(recruiter.user)
+    draft = JobFactory(company=recruiter.company, skills=["python"], status="draft", published_at=None)
+    text = {"title": draft.title, "description": draft.description, "requirements": "Python", "language": "es"}
+    for number in range(14):
+        CVFactory(student__visibility="companies" if number < 11 else "private", student__skills=["python"])
+    panel = partial(client.post, reverse("jobs:new_job"), text, headers={"HX-Request": "true"})
+    low_bar(1)
+    assert "Menos de 10 estudiantes con encaje alto" in panel().content.decode(), "nobody is encoded yet"
+    encoded.encode_missing(Side.STUDENT, [cv.student_id for cv in CV.objects.all()], model=model, now=NOW)
+    assert "<b>11</b> estudiantes con encaje alto" in panel().content.decode()
+    assert "estudiantes con encaje alto" not in client.post(reverse("jobs:new_job"), {"title": "a"}).content.decode()
+    low_bar(100_001)
+    assert "Menos de 10 estudiantes con encaje alto" in panel().content.decode()
+    assert Job.objects.get() == draft
+
+
+def test_the_panel_counts_as_the_review_does(model, low_bar):
+    job = JobFactory(skills=["python", "docker"], status="draft", published_at=None)
+    wanted = asked_skills([job.pk])[job.pk]
+    students = [CVFactory(student__visibility="companies", student__skills=["python"]).student for _ in range(12)]
+    read = pair.read(students[0], job, now=NOW)
+    score = int(ranking.points(read.model, read.mine, [read.held], read.theirs, [wanted]).total[0, 0])
+    for bar, count in ((score, 12), (score + 1, None)):
+        low_bar(bar)
+        assert market.reach(job, wanted, now=NOW).students == market.high_matches(job, wanted) == count
 
 
 def test_what_a_requirement_costs_is_what_leaving_it_out_gives(model, low_bar):

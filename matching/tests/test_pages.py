@@ -85,6 +85,20 @@ def test_the_smallest_match_asked_for_filters_and_counts(client, student):
     assert [choice.count for choice in response.context["bands"]] == [2, 1, 0, 0]
 
 
+def test_the_list_offers_to_tell_of_new_ones_with_the_filters(client, student):
+    client.force_login(student.user)
+    html = client.get("/para-ti/?kind=internship&city=Puebla&min=50&page=2").content.decode()
+    assert f'href="{reverse("jobs:new_alert")}?kind=internship&amp;city=Puebla"' in html
+
+
+def test_what_was_saved_is_in_the_navigation_of_students_alone(client, student):
+    client.force_login(student.user)
+    html = client.get(reverse("jobs:saved")).content.decode()
+    assert html.count(f'<a href="{reverse("jobs:saved")}" aria-current="page">Guardadas</a>') == 2
+    client.force_login(RecruiterFactory().user)
+    assert "Guardadas" not in client.get(reverse("jobs:job_list")).content.decode()
+
+
 @pytest.mark.parametrize("query", ["min=abc", "min=-1", "page=99999999999999999999", "order=';drop", "kind=nothing"])
 def test_nonsense_in_the_address_is_ignored(client, student, query):
     JobFactory(skills=["python"])

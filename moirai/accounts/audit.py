@@ -32,8 +32,8 @@ def record(
     reason: str = "",
 ) -> AuditEvent:
     """Write one row. ``subject`` is the public id of the person; ``thing`` names what was seen, by public id."""
-    LedgerHead.objects.get_or_create(pk=1, defaults={"hash": START, "events": 0})
-    head = LedgerHead.objects.select_for_update().get(pk=1)  # writers wait for each other here: one chain, no forks
+    heads = LedgerHead.objects.select_for_update()  # writers wait for each other here: one chain, no forks
+    head, _is_new = heads.get_or_create(pk=1, defaults={"hash": START, "events": 0})
     event = AuditEvent(
         action=action,
         actor=actor,

@@ -12,13 +12,17 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
+from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from moirai.stops import one_stop
+
 register = template.Library()
+register.filter("one_stop", stringfilter(one_stop), is_safe=True)
 
 MOTIFS, DYES = 8, 4
 SOON_DAYS = 7

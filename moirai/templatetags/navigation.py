@@ -23,6 +23,7 @@ PLACES = {
     "student": [
         ("matching:for_you", pgettext_lazy("navigation", "For you")),
         ("jobs:job_list", _("Explore")),
+        ("jobs:saved", pgettext_lazy("navigation", "Saved")),
         ("jobs:applications", _("My applications")),
         ("students:profile", _("My profile")),
     ],

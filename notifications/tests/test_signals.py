@@ -4,14 +4,15 @@ import pytest
 from allauth.account.signals import email_changed
 from django.urls import reverse
 
-from conftest import NOW
+from conftest import DAY, HOUR, NOW
 from jobs.models import Application, ApplicationEvent
 from jobs.signals import application_moved
 from jobs.tests.factories import ApplicationFactory, RecruiterFactory
-from matching.signals import matches_stored
+from matching.signals import demo_made, matches_stored
 from moirai.accounts.tests.factories import UserFactory
 from notifications.bounces import bury
 from notifications.models import DeadAddress, Kind, Notification, OutboxMail
+from notifications.tests.telling import told
 from students.models import CV
 from students.signals import cv_read
 from students.tests.factories import CVFactory, StudentFactory
@@ -30,6 +31,16 @@ def test_new_matches_are_told_once_a_run_and_mailed_the_first_time():
     assert student.user.notifications.count() == 2
     assert student.user.mails.count() == 1
     assert list(student.user.notifications.order_by("pk").values_list("digest", flat=True)) == ["", "weekly"]
+
+
+def test_mails_that_the_demo_made_in_its_past_wait_from_now():
+    elder = UserFactory(date_joined=NOW - HOUR)
+    told(elder, now=NOW - HOUR)
+    told(UserFactory(date_joined=NOW + HOUR), now=NOW - 40 * DAY)
+    demo_made.send(sender=None, at=NOW)
+    assert {mail.created_at for mail in OutboxMail.objects.exclude(user=elder)} == {NOW}
+    assert {mail.next_attempt_at for mail in OutboxMail.objects.exclude(user=elder)} == {NOW}
+    assert elder.mails.get().created_at == NOW - HOUR, "a mail of somebody real keeps its date"
 
 
 def test_no_new_matches_and_imported_students_are_told_nothing():

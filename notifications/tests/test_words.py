@@ -33,6 +33,13 @@ def said(kind, data, language):
     return [text.title, text.text, text.action, *(item.text for item in text.items)]
 
 
+@pytest.mark.parametrize("language", ["es-mx", "en"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_name_that_ends_with_a_full_stop_brings_the_only_one(kind, language):
+    data = WHOLE | {"job": "Auditor interno jr.", "company": "Sierra S.A.", "who": "Sierra S.A."}
+    assert not [text for text in said(kind, data, language) if ".." in text]
+
+
 def test_every_kind_has_a_writer():
     assert set(WRITERS) == set(Kind)
 

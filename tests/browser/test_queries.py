@@ -24,18 +24,13 @@ SECONDS = 600  # every page twice, at two sizes
 SMALL, LARGE = 10, int(os.environ.get("QUERY_ROWS", "1000"))
 #: Pages that still ask more, with how much: those that explain a match read it from texts and taxonomy each time.
 MORE = {
-    "matching:for_you": 27,
-    "matching:why": 21,
-    "matching:candidates": 16,
-    "matching:candidate": 31,
-    "matching:suggested": 32,
-    "jobs:job": 17,
-    "jobs:application": 11,
-    "jobs:review_job": 15,
-    "jobs:company_home": 11,
-    "jobs:desk": 11,
-    "jobs:desk_job": 12,
-    "jobs:desk_company": 12,
+    "matching:for_you": 17,
+    "matching:why": 12,
+    "matching:candidates": 13,
+    "matching:candidate": 19,
+    "matching:suggested": 18,
+    "jobs:job": 13,
+    "jobs:review_job": 11,
 }
 
 

@@ -16,6 +16,7 @@ from matching import modelstore, tasks
 from matching.demo import content, cvs, office, postings, scale
 from matching.demo.applications import make_applications
 from matching.models import FittedModel
+from matching.signals import demo_made
 from moirai.accounts.models import User
 from moirai.skills.models import Skill
 
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             seed=seed,
             now=now,
         )
+        demo_made.send(sender=User, at=now)
         self.say(f"{count} applications")
         return password
 
