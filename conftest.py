@@ -15,6 +15,9 @@ from django.db import connection
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+# Playwright keeps a loop running once it has driven Chromium; Django would take every later test for async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
