@@ -96,13 +96,16 @@ class Judge(HTMLParser):
             if runs or name == "style" or (tag in ("svg", "img") and value == "x"):
                 self.found.append(f"<{tag} {name}={value!r}>")
         if tag in ("script", "style") and not any(name == "src" for name, _ in attrs):
-            kind = dict(attrs).get("type") or ""
-            if "json" not in kind:
+            if dict(attrs).get("type") == "application/ld+json":
+                self.inside = "data block"  # browsers do not run it; its end is what a text must not write
+            else:
                 self.found.append(f"<{tag}> in the page")
 
     def handle_data(self, data: str) -> None:
         if self.inside == "script" and "__pwned" in data:
             self.found.append("script with the payload")
+        if self.inside == "data block" and "<" in data:
+            self.found.append("data block with a tag in it")
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""
