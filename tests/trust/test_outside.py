@@ -26,8 +26,10 @@ PRODUCTION = {
 
 def manage(*arguments):
     command = [sys.executable, "manage.py", *arguments]
+    environment = os.environ | PRODUCTION
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # ours, for tests after those in Chromium
     return subprocess.run(
-        command, cwd=configured.BASE_DIR, env=os.environ | PRODUCTION, capture_output=True, text=True, check=False
+        command, cwd=configured.BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )
 
 
