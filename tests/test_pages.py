@@ -302,3 +302,9 @@ def test_only_the_tokens_name_colours():
     for path_ in stylesheets.folder().rglob("*.css"):
         if path_.name not in ("tokens.css", "moirai.css"):
             assert "#" not in path_.read_text().replace("url(#", ""), path_.name
+
+
+def test_a_request_for_another_host_is_refused_with_a_page(client):
+    answer = client.get("/cuenta/entrar/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert b"<h1" in answer.content

@@ -17,11 +17,12 @@ MOST_COUNTED = 100
 
 def unread_kinds(request: HttpRequest) -> list[str]:
     """The kinds of what waits, newest first; one query a page, and none for visitors."""
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # an error page may come before anybody asked who is there
+    if user is None or not user.is_authenticated:
         return []
     kinds: list[str] | None = getattr(request, "unread_kinds", None)
     if kinds is None:
-        rows = Notification.objects.of(request.user).unread().newest_first()
+        rows = Notification.objects.of(user).unread().newest_first()
         kinds = list(rows.values_list("kind", flat=True)[:MOST_COUNTED])
         request.unread_kinds = kinds  # type: ignore[attr-defined]
     return kinds

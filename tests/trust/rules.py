@@ -518,7 +518,7 @@ matching:suggested                    posting of A, owner                   GET 
 
 #: Routes that answer visitors themselves, with 404 or 403 for the targets above; all others send them to sign in.
 ANSWERS_VISITORS = {
-    "calendar_feed",
+    "calendar_feed", "styleguide",
     "jobs:unsubscribe", "notifications:unsubscribe", "mfa_authenticate", "openid_connect_login",
     "openid_connect_callback", "socialaccount_signup",
 }  # fmt: skip
