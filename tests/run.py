@@ -18,6 +18,8 @@ from contextlib import contextmanager
 
 OUTCOMES = re.compile(r"(\d+) (passed|failed|skipped|errors?|deselected|xfailed)")
 NOTHING_SELECTED = 5  # pytest's exit code; a mark may select something in one half only
+#: Its data die with the run, so nothing need be safe on the disk.
+HASTY = [part for name in ("fsync", "synchronous_commit", "full_page_writes") for part in ("-o", f"{name}=off")]
 SETTINGS = {"DEBUG": "false", "SITE_URL": "http://127.0.0.1:8000", "STUDENT_EMAIL_DOMAINS": ""}
 
 
@@ -39,7 +41,8 @@ def main(arguments: list[str]) -> int:
         with redis(program) as redis_url:
             print(f"== PostgreSQL, {'Redis' if redis_url else 'no Redis (Debian: redis-server)'}", flush=True)
             inner = 'DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" exec "$@"'
-            command = [postgresql, "sh", "-c", inner, "sh", sys.executable, "-m", "pytest", *workers, *arguments]
+            start = [postgresql, *HASTY, "sh", "-c", inner, "sh"]
+            command = [*start, sys.executable, "-m", "pytest", *workers, *arguments]
             extra = {"TEST_REDIS_URL": redis_url} if redis_url else {}
             code = max(code % NOTHING_SELECTED, run(command, SETTINGS | extra, total))
     failed = total["failed"] + total["error"] + total["errors"]

@@ -73,16 +73,18 @@ def test_a_cv_sent_by_a_form_is_read_by_the_worker_beside_the_web_server(start, 
     url, _ = visitor.post("/alta/cv/", {}, {"cv": ("cv.pdf", pdf())})
     assert url.endswith(("/alta/leyendo/", "/alta/habilidades/"))
 
-    def read() -> list[tuple[str, int]]:
+    def read() -> list[tuple[str, str, int]]:
         with sqlite3.connect(folder / "moirai.sqlite3") as database:
             rows = database.execute(
-                "SELECT cv.text, count(evidence.id) FROM students_cv cv JOIN students_evidence evidence"
+                "SELECT cv.text, cv.language, count(evidence.id) FROM students_cv cv JOIN students_evidence evidence"
                 " ON evidence.cv_id = cv.id WHERE cv.status = 'read' GROUP BY cv.id"
             )
             return rows.fetchall()
 
-    [(text, evidence)] = until(read, seconds=120, what="the reading of the CV")
-    assert "servicios web en Python" in text
+    [(text, language, evidence)] = until(read, seconds=120, what="the reading of the CV")
+    assert text
+    assert "Python" not in text, "a CV lies encrypted in the database"
+    assert language == "es"
     assert evidence >= 2
     assert "Python" in visitor.get("/alta/habilidades/")[1]
 

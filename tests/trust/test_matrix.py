@@ -144,7 +144,8 @@ def judge(
     return wrong
 
 
-@pytest.mark.parametrize("state", ["normal", *(pytest.param(state, marks=pytest.mark.once) for state in [*STATES][1:])])
+@pytest.mark.once  # pages have tests of their own on both databases, and `test_api` asks there
+@pytest.mark.parametrize("state", STATES)
 def test_every_role_gets_what_the_table_says_and_reads_and_changes_nothing_else(world, state, figure):
     browsers = {role: Browser(world, role) for role in ROLES}
     STATES[state](world)
@@ -244,6 +245,7 @@ def admin_cells(world: World) -> Iterator[tuple[str, str, str, dict[str, bool]]]
             yield "POST", f"{name}_delete", url, {"staff": "d" in office, "superuser": "d" in all_of_it}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("roles", [ROLES[:-2], ("staff",), ("superuser",)], ids=["outside", "staff", "superuser"])
 def test_the_admin_serves_staff_within_their_permissions_and_nobody_else(world, roles, figure):
     cells, wrong = 0, []

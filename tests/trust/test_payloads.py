@@ -61,6 +61,7 @@ def asked(browser: Browser, method: str, url: str, data: dict[str, str] | None, 
         return [f"{where}: {type(error).__name__}: {error}"[:300]]
 
 
+@pytest.mark.once
 def test_no_page_of_any_role_lets_a_text_run(world, figure):  # noqa: F811
     signal.alarm(SECONDS)
     written, refused = fill(world)
@@ -112,6 +113,7 @@ def test_no_query_takes_words_for_commands(world, figure):  # noqa: F811
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.once
 def test_no_next_page_leads_away_from_the_site(world):  # noqa: F811
     away = [LINK, "https://evil.example/", "//evil.example/", "/\\evil.example", "http:evil.example", "https:///evil.example",
             "\thttps://evil.example", "https://testserver@evil.example/", "data:text/html,x"]  # fmt: skip
