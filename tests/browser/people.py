@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from playwright.sync_api import TimeoutError as NothingShown
+
 from students.tests.files import pdf
 from tests.embedded import PASSWORD, Site, confirmation_link
 
@@ -118,12 +120,21 @@ class Person:
     def attach(self, selector: str, name: str, content: bytes) -> None:
         file = {"name": name, "mimeType": "application/pdf", "buffer": content}
         if self.way == "keyboard":
-            self.reach(self.find(selector))
-            with self.page.expect_file_chooser() as chooser:
-                self.page.keyboard.press("Space")
-            chooser.value.set_files(file)
+            self.ask_for_file(self.find(selector)).set_files(file)
         else:
             self.find(selector).set_input_files(file)
+
+    def ask_for_file(self, target: Any) -> Any:
+        """The chooser; Chromium drops a key pressed before a page's first paint, and who sees nothing presses again."""
+        for _ in range(4):
+            self.reach(target)
+            try:
+                with self.page.expect_file_chooser(timeout=10_000) as chooser:
+                    self.page.keyboard.press("Space")
+                return chooser.value
+            except NothingShown:
+                continue
+        raise AssertionError("no key asks for a file")
 
     def send(self, holds: str) -> None:
         """Press the button of the form that holds a field."""
