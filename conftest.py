@@ -41,6 +41,7 @@ def own_folder(settings: Settings, tmp_path: Path) -> None:
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
     settings.CELERY_BROKER_URL = "memory://"
+    settings.WHITENOISE_AUTOREFRESH = True  # a client starts without listing every static file
     settings.REQUIRE_STAFF_SECOND_FACTOR = False  # tests/trust ask for it
     settings.SHOWS_COMPONENTS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -20,7 +20,13 @@ OUTCOMES = re.compile(r"(\d+) (passed|failed|skipped|errors?|deselected|xfailed)
 NOTHING_SELECTED = 5  # pytest's exit code; a mark may select something in one half only
 #: Its data die with the run, so nothing need be safe on the disk.
 HASTY = [part for name in ("fsync", "synchronous_commit", "full_page_writes") for part in ("-o", f"{name}=off")]
-SETTINGS = {"DEBUG": "false", "SITE_URL": "http://127.0.0.1:8000", "STUDENT_EMAIL_DOMAINS": ""}
+#: Bytecode is kept, whatever the machine says: the programs that tests start would compile ours each time.
+SETTINGS = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "DEBUG": "false",
+    "SITE_URL": "http://127.0.0.1:8000",
+    "STUDENT_EMAIL_DOMAINS": "",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from moirai.skills.text import fold
@@ -48,6 +48,14 @@ class Mention(NamedTuple):
     sentence_end: int
 
 
+@cache
+def pipeline() -> Pipeline:
+    """The tokeniser, for every vocabulary of the process: its own words take a third of a second to load."""
+    import spacy  # 1.5 s: only workers and the posting wizard pay for it
+
+    return spacy.blank("en")
+
+
 class Extractor:
     """Finds the terms of one vocabulary in texts; build it once per process and vocabulary."""
 
@@ -57,22 +65,16 @@ class Extractor:
         self.implied = dict(implied or {})
 
     @cached_property
-    def pipeline(self) -> Pipeline:
-        import spacy  # 1.5 s: only workers and the posting wizard pay for it
-
-        return spacy.blank("en")
-
-    @cached_property
     def matcher(self) -> PhraseMatcher:
         from spacy.matcher import PhraseMatcher
 
-        matcher = PhraseMatcher(self.pipeline.vocab, attr="LOWER")
+        matcher = PhraseMatcher(pipeline().vocab, attr="LOWER")
         patterns: dict[str, set[str]] = {}
         for index, term in enumerate(self.terms):
             for form in forms(fold(term.text), term.language, is_name=term.is_ambiguous):
                 patterns.setdefault(parted(form)[0].strip(), set()).add(str(index))
         for form, indices in patterns.items():
-            document = self.pipeline.make_doc(form)
+            document = pipeline().make_doc(form)
             for key in indices:
                 matcher.add(key, [document])
         return matcher
@@ -82,7 +84,7 @@ class Extractor:
         from spacy.util import filter_spans
 
         padded, places = parted(fold(BREAK.sub("¶", text)))
-        document = self.pipeline.make_doc(padded)
+        document = pipeline().make_doc(padded)
         by_span: dict[tuple[int, int], list[Term]] = {}
         for match, first, last in self.matcher(document):
             by_span.setdefault((first, last), []).append(self.terms[int(document.vocab.strings[match])])

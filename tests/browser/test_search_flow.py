@@ -48,7 +48,9 @@ def test_from_one_word_to_an_alert(student, way):
 def test_a_search_that_finds_nothing_says_what_to_give_up(student, way):
     student.go("/vacantes/?q=python&city=Atlantis")
     student.press("#resultados .empty a[href*='q=python']")
-    student.find("#resultados a:has-text('Desarrollo web con Python')").wait_for()
+    found = student.find("#resultados a:has-text('Desarrollo web con Python')")
+    found.wait_for()
+    assert found.is_visible()
 
 
 @pytest.mark.parametrize("way", WAYS)

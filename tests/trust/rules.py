@@ -387,10 +387,8 @@ jobs:desk_company                     company C                             GET 
 jobs:company_document                 document of C                         GET  . . . . . . . + +
 """
 
-#: Lines that read differently once something was taken back; all others stay as above.
-CHANGED = {
-    "normal": "",
-    "consent withdrawn": """
+#: What is over when a company may not see a person any more.
+CUT_OFF = """
 jobs:write                            application of owner                  GET  . + . . . . . . .
 jobs:write                            application of owner                  POST . > . . . . . . .
 jobs:interview_file                   application of owner                  GET  . + . . . . . . .
@@ -398,47 +396,30 @@ jobs:interview                        application of owner                  GET 
 jobs:interview                        application of owner                  POST . . . . . . . . .
 jobs:reveal                           application of owner                  GET  . . . . . . . . .
 jobs:reveal                           application of owner                  POST . . . . . . . . .
+jobs:move_application                 application of owner                  GET  . . . . . . . . .
+jobs:move_application                 application of owner                  POST . . . . . . . . .
+jobs:application_cv                   application of owner                  GET  . . . . . . . . .
+matching:candidate                    application of owner                  GET  . . . . . . . . .
+matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
+"""
+
+#: Lines that read differently once something was taken back; all others stay as above.
+CHANGED = {
+    "normal": "",
+    "consent withdrawn": CUT_OFF
+    + """
 jobs:invite                           posting of A, consenting              GET  . . . . . . . . .
 jobs:invite                           posting of A, consenting              POST . . . . . . . . .
 jobs:invite                           posting of B, consenting              GET  . . . . . . . . .
 jobs:invite                           posting of B, consenting              POST . . . . . . . . .
 matching:suggested                    posting of B, owner                   GET  . . . . . . . . .
-jobs:move_application                 application of owner                  GET  . . . . . . . . .
-jobs:move_application                 application of owner                  POST . . . . . . . . .
-jobs:application_cv                   application of owner                  GET  . . . . . . . . .
-matching:candidate                    application of owner                  GET  . . . . . . . . .
 matching:suggested                    posting of A, consenting              GET  . . . . . . . . .
-matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
 matching:suggested                    posting of B, consenting              GET  . . . . . . . . .
 matching:suggested                    posting of A, withdrawn               GET  . . . . . . . . .
 """,
-    "one company shut out": """
-jobs:write                            application of owner                  GET  . + . . . . . . .
-jobs:write                            application of owner                  POST . > . . . . . . .
-jobs:interview_file                   application of owner                  GET  . + . . . . . . .
-jobs:interview                        application of owner                  GET  . . . . . . . . .
-jobs:interview                        application of owner                  POST . . . . . . . . .
-jobs:reveal                           application of owner                  GET  . . . . . . . . .
-jobs:reveal                           application of owner                  POST . . . . . . . . .
-jobs:move_application                 application of owner                  GET  . . . . . . . . .
-jobs:move_application                 application of owner                  POST . . . . . . . . .
-jobs:application_cv                   application of owner                  GET  . . . . . . . . .
-matching:candidate                    application of owner                  GET  . . . . . . . . .
-matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
-""",
-    "restricted": """
-jobs:write                            application of owner                  GET  . + . . . . . . .
-jobs:write                            application of owner                  POST . > . . . . . . .
-jobs:interview_file                   application of owner                  GET  . + . . . . . . .
-jobs:interview                        application of owner                  GET  . . . . . . . . .
-jobs:interview                        application of owner                  POST . . . . . . . . .
-jobs:reveal                           application of owner                  GET  . . . . . . . . .
-jobs:reveal                           application of owner                  POST . . . . . . . . .
-jobs:move_application                 application of owner                  GET  . . . . . . . . .
-jobs:move_application                 application of owner                  POST . . . . . . . . .
-jobs:application_cv                   application of owner                  GET  . . . . . . . . .
-matching:candidate                    application of owner                  GET  . . . . . . . . .
-matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
+    "one company shut out": CUT_OFF,
+    "restricted": CUT_OFF
+    + """
 matching:suggested                    posting of B, owner                   GET  . . . . . . . . .
 matching:for_you                      -                                     GET  . > + . . . . . .
 matching:why                          posting of A                          GET  . > + . . . . . .
