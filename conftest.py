@@ -53,7 +53,7 @@ def own_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     from moirai.crypto import keys, known
     from moirai.crypto.ring import fingerprint
 
-    ring, lookup = settings.ENCRYPTION_KEYS[0], settings.LOOKUP_KEY
+    ring, lookup = settings.ENCRYPTION_KEYS[0], settings.LOOKUP_KEYS[0]
     monkeypatch.setattr(known, "_accepted", {("ring", fingerprint(ring)), ("lookup", fingerprint(lookup))})
     monkeypatch.setattr(keys, "at_hand", keys.AtHand())
 
@@ -61,9 +61,10 @@ def own_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def own_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the clock stopped, the vocabulary of one test looks as fresh as that of the next."""
-    from moirai.skills import vocabulary
+    from moirai.skills import near, vocabulary
 
     monkeypatch.setattr(vocabulary, "_current", None)
+    monkeypatch.setattr(near, "_kept", None)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ["reading", "peers", "recall", "memory", "full_run", "incremental", "pages"]
+NAMES = ["reading", "peers", "recall", "memory", "full_run", "incremental", "pages", "connections"]
 INNER = 'export DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres"; exec "$@"'
 
 

@@ -68,15 +68,14 @@ def fill(students: int, jobs: int) -> None:
     theirs = f"SELECT s AS student, {job} AS job FROM generate_series({world.FIRST}, {last_student}) s"
     version = Match.objects.values_list("model_version", flat=True)[0]
     with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # keys are known to be there: five million checks less
         for pairs in (every, own, theirs):
             cursor.execute(PAIRS.format(pairs=pairs), [version])
+        cursor.execute("SET session_replication_role = origin")
         cursor.execute(
             "UPDATE jobs_job SET status = 'published', published_at = %s, closes_at = %s WHERE id >= %s",
             [timezone.now() - world.LONG_AGO, timezone.now() + 20 * world.LONG_AGO, world.FIRST],
         )
-        for table in ("jobs_job", "students_student"):  # an address has no 0 and no 1
-            change = f"UPDATE {table} SET public_id = translate(public_id, '01', 'yz') WHERE id >= %s"
-            cursor.execute(change, [world.FIRST])
         cursor.execute("ANALYZE")
     world.say(f"{Match.objects.count():,} matches")
 
@@ -139,7 +138,7 @@ def measure(pages: dict[str, list[str]]) -> dict[str, dict[str, list[float]]]:
 
 
 def ask(port: int, address: str, headers: dict[str, str]) -> float:
-    connection_ = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection_ = http.client.HTTPConnection("127.0.0.1", port, timeout=200)
     began = time.perf_counter()
     connection_.request("GET", address, headers=headers)
     answer = connection_.getresponse()

@@ -119,7 +119,8 @@ def populate(students: int, jobs: int) -> None:
 def multiply(model_class: type, count: int) -> None:
     """Copies of the first row with a degree programme or title, under ids of their own."""
     table = model_class._meta.db_table
-    own = {"id": "g", "public_id": "'v' || lpad(to_hex(g), 9, '0')", "external_id": "NULL"}
+    public_id = "'v' || translate(lpad(to_hex(g), 9, '0'), '01', 'yz')"  # an address has no 0 and no 1
+    own = {"id": "g", "public_id": public_id, "external_id": "NULL"}
     if model_class is Student:
         own |= {"user_id": "NULL", "student_number": "NULL", "wants_matching": "true", "degree_program": "'Derecho'"}
     else:

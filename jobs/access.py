@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from jobs.models import Application, Recruiter, Side
+from jobs.models.application import ApplicationQuerySet
 from moirai.accounts.models import User
 from students.models import Student
 
@@ -27,14 +28,14 @@ def recruiter_of(request: HttpRequest) -> Recruiter | None:
     """The recruiter who is signed in, with company, or None; works for visitors too."""
     if not request.user.is_authenticated or request.user.role != User.Role.RECRUITER:
         return None
-    return Recruiter.objects.filter(user=request.user).select_related("company", "user").first()
+    return getattr(request.user, "recruiter", None)  # read with the person
 
 
 def student_of(request: HttpRequest) -> Student | None:
     """The student who is signed in, or None; works for visitors too."""
     if not request.user.is_authenticated or request.user.role != User.Role.STUDENT:
         return None
-    return getattr(request.user, "student", None)  # read once a request
+    return getattr(request.user, "student", None)  # read with the person
 
 
 def for_recruiters(
@@ -71,11 +72,14 @@ def for_students(
     return guarded
 
 
-def readable_application(recruiter: Recruiter, public_id: str) -> Application:
-    """An application that this recruiter may read: to a posting of a verified company, and not withdrawn."""
+def readable_application(recruiter: Recruiter, public_id: str, rows: ApplicationQuerySet | None = None) -> Application:
+    """An application that this recruiter may read: to a posting of a verified company, and not withdrawn.
+
+    rows : with what else the page reads of it
+    """
     if not recruiter.company.is_verified:
         raise Http404
-    readable = Application.objects.of_company(recruiter.company).active().for_list()
+    readable = (Application.objects.for_list() if rows is None else rows).of_company(recruiter.company).active()
     return get_object_or_404(readable, public_id=public_id)
 
 

@@ -17,19 +17,15 @@ from jobs import (  # noqa: F401 - register their own
 )
 from jobs.models import Application, ApplicationEvent, CompanyGrant, OutcomeStatistic
 from moirai.accounts.opening import OpensWithReason
+from moirai.office.asking import Record
 from moirai.privacy.admin import ReadOnlyAdmin
 
 
-class EventInline(admin.TabularInline):
+class EventInline(Record):
     """The record of an application; nobody rewrites it."""
 
     model = ApplicationEvent
-    extra = 0
-    can_delete = False
     readonly_fields = ["status", "actor", "note", "at"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Application)

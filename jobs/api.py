@@ -10,15 +10,16 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import pipeline
+from jobs import api_company, api_invitations, api_office, api_saved, pipeline
 from jobs.access import party_of, recruiter_of
 from jobs.access import student_of as known_student
+from jobs.api_access import unrestricted_student_of
 from jobs.api_fields import (
     ApplicationDetailSerializer,
     ApplicationSerializer,
@@ -31,15 +32,15 @@ from jobs.api_fields import (
 from jobs.apply import JobClosedError, apply, can_apply, current_cv
 from jobs.looking import look_at
 from jobs.messages import EndedError, TooManyError, mark_read, send_message
-from jobs.models import Application, ApplicationQuerySet, Job, Side
+from jobs.models import Application, ApplicationQuerySet, Job, Message, Side
 from jobs.search import Filters
+from jobs.timeline import as_read
 from jobs.views.applications import closed_words
 from jobs.views.pipeline import moved_meanwhile
 from moirai.api.endpoint import Endpoint, person_of
+from moirai.api.forms import checked
 from moirai.api.models import Scope
 from moirai.api.problems import Conflict
-from students.access import student_of
-from students.models import Student
 
 SEARCH = [
     OpenApiParameter("q", str, description="Words that the posting must say in some form."),
@@ -107,9 +108,8 @@ class Applications(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Apply to a posting with the current CV. Sent twice it is one application: 201, then 200."""
-        student, now = student_of(request), timezone.now()
-        asked = _checked(ApplySerializer(data=request.data))
-        refuse_restricted(student)
+        student, now = unrestricted_student_of(request), timezone.now()
+        asked = checked(ApplySerializer(data=request.data))
         job = get_object_or_404(Job.objects.select_related("company"), public_id=asked["job"])
         known = Application.objects.for_list().filter(student=student, job=job).first()
         if known is not None:
@@ -154,7 +154,7 @@ class MoveApplication(Endpoint):
     def post(self, request: Request, application: str) -> Response:
         """Move an application on; a student withdraws with `withdrawn`. A refusal needs a note for the student."""
         row, side = party_of(request, application)
-        asked = _checked(MoveSerializer(data=request.data))
+        asked = checked(MoveSerializer(data=request.data))
         to, expected = asked["to"], asked["expected"]
         if to != row.status and to not in pipeline.next_statuses(row, side=side):
             raise Conflict(_("This application cannot be moved there from where it is."), code="not_allowed")
@@ -176,13 +176,20 @@ class MoveApplication(Endpoint):
 
 
 class Messages(Endpoint):
-    scopes = {"POST": Scope.APPLICATIONS_WRITE}
+    scopes = {"GET": Scope.APPLICATIONS_READ, "POST": Scope.APPLICATIONS_WRITE}
+
+    @extend_schema(operation_id="messages", responses=MessageSerializer(many=True))
+    def get(self, request: Request, application: str) -> Response:
+        """What both sides wrote, oldest first; a blind review hides names."""
+        row, side = party_of(request, application)
+        rows = Message.objects.filter(application=row).order_by("at", "id")
+        return self.page(rows, MessageSerializer, lambda page: as_read(page, row, side))
 
     @extend_schema(operation_id="send_message", request=MessageSerializer, responses={201: MessageSerializer})
     def post(self, request: Request, application: str) -> Response:
         """Write to the other side. The same words sent again within ten minutes are one message."""
         row, side = party_of(request, application)
-        asked = _checked(MessageSerializer(data=request.data))
+        asked = checked(MessageSerializer(data=request.data))
         try:
             message = send_message(
                 application=row, side=side, author=person_of(request), body=asked["body"], now=timezone.now()
@@ -196,20 +203,8 @@ class Messages(Endpoint):
         return Response(MessageSerializer(message).data, status.HTTP_201_CREATED)
 
 
-def _checked(form: serializers.Serializer) -> dict[str, Any]:
-    form.is_valid(raise_exception=True)
-    found: dict[str, Any] = form.validated_data
-    return found
-
-
 def _shown(row: Application, side: Side) -> Any:
     return ApplicationDetailSerializer(row, context={"side": side}).data
-
-
-def refuse_restricted(student: Student) -> None:
-    """The same as `access.unrestricted` asks of pages."""
-    if student.restricted_since is not None:
-        raise Conflict(_("You restricted what is done with your data. Lift that first."), code="restricted")
 
 
 urlpatterns = [
@@ -219,4 +214,8 @@ urlpatterns = [
     path("applications/<public_id:application>/", OneApplication.as_view(), name="api_application"),
     path("applications/<public_id:application>/move/", MoveApplication.as_view(), name="api_move"),
     path("applications/<public_id:application>/messages/", Messages.as_view(), name="api_messages"),
+    *api_saved.urlpatterns,
+    *api_invitations.urlpatterns,
+    *api_company.urlpatterns,
+    *api_office.urlpatterns,
 ]

@@ -104,10 +104,13 @@ class ApplicationDetailSerializer(ApplicationSerializer):
 # --- What a request may say -------------------------------------------------------------------------------------------
 
 
-class ApplySerializer(serializers.Serializer):
-    job = serializers.CharField(max_length=10, help_text="Id of the posting.")
+class WhatIsSharedSerializer(serializers.Serializer):
     message = serializers.CharField(max_length=2000, allow_blank=True, default="", help_text="To the company.")
     shares_phone = serializers.BooleanField(default=False)
+
+
+class ApplySerializer(WhatIsSharedSerializer):
+    job = serializers.CharField(max_length=10, help_text="Id of the posting.")
 
 
 class MoveSerializer(serializers.Serializer):

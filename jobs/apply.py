@@ -20,7 +20,7 @@ class JobClosedError(Exception):
 
 def current_cv(student: Student) -> CV | None:
     """The CV that an application shares: the one in force."""
-    return student.cvs.filter(is_current=True).first()
+    return student.current_cv
 
 
 def can_apply(student: Student, cv: CV | None) -> bool:

@@ -8,8 +8,10 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from jobs import (
+            counters,  # noqa: F401 - registers
             personal,  # noqa: F401 - registers
             receivers,  # noqa: F401 - connects
+            reports,  # noqa: F401 - registers
         )
         from jobs.models import Job
         from moirai.health import oldest_of, register_waiting

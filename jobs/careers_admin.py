@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,6 +16,7 @@ from jobs.careers_import import FETCHER
 from jobs.models import CareersPage
 from jobs.tasks import queue_careers_page
 from moirai.fetching import RefusedError
+from moirai.office.asking import AsksFirst
 
 
 class CareersPageForm(forms.ModelForm):
@@ -40,7 +41,7 @@ class CareersPageForm(forms.ModelForm):
 
 
 @admin.register(CareersPage)
-class CareersPageAdmin(admin.ModelAdmin):
+class CareersPageAdmin(AsksFirst):
     form = CareersPageForm
     list_display = ["company", "url", "is_active", "found", "fetched_at", "problem"]
     list_filter = ["is_active", ("problem", admin.EmptyFieldListFilter)]
@@ -51,7 +52,6 @@ class CareersPageAdmin(admin.ModelAdmin):
     fields = ["company", "url", "is_active", *readonly_fields]
     ordering = ["company__name", "pk"]
     actions = ["fetch_now"]
-    show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: CareersPage, form: Any, change: bool) -> None:
         if not change:
@@ -65,4 +65,4 @@ class CareersPageAdmin(admin.ModelAdmin):
         for page in pages:
             queue_careers_page(page)
         said = ngettext("%(count)d page is fetched now.", "%(count)d pages are fetched now.", len(pages))
-        self.message_user(request, said % {"count": len(pages)}, messages.SUCCESS)
+        self.tell(request, pages, did=_("fetched"), said=said % {"count": len(pages)})

@@ -20,6 +20,7 @@ from jobs.merging import merge_companies
 from jobs.models import Company, CompanyDocument, Recruiter, Report, Ruling, TeamInvitation
 from jobs.moderation import Step, judge_company
 from jobs.register import rename_in_search
+from moirai.office.asking import Record, is_confirmed
 from moirai.privacy.admin import ReadOnlyAdmin
 
 MERGED_AT_ONCE = 5
@@ -48,23 +49,18 @@ class WithReports(admin.SimpleListFilter):
         return queryset.filter(Exists(reports)) if self.value() == "yes" else queryset
 
 
-class RecruiterInline(admin.TabularInline):
+class RecruiterInline(admin.StackedInline):
     model = Recruiter
     extra = 0
     autocomplete_fields = ["user"]
 
 
-class DocumentInline(admin.TabularInline):
+class DocumentInline(Record):
     """Papers open on the desk's own address, which hands them out and never shows them."""
 
     model = CompanyDocument
     fields = ("kind", "file_link", "size", "uploaded_at")
     readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=_("file"))
     def file_link(self, document: CompanyDocument) -> SafeString:
@@ -87,10 +83,8 @@ class CompanyAdmin(DecidingAdmin):
     inlines = [RecruiterInline, DocumentInline, CompanyRulingInline]
     actions = ["merge"]
     steps = (Step.VERIFIED, Step.ASKED, Step.DECLINED, Step.SUSPENDED, Step.TRUSTED, Step.UNTRUSTED)
+    judge = staticmethod(judge_company)
     date_hierarchy = "created_at"
-
-    def judge(self, row: Company, step: Step, request: HttpRequest, comment: str) -> Ruling:
-        return judge_company(company=row, step=step, comment=comment, **now_of(request))
 
     def save_model(self, request: HttpRequest, obj: Company, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -106,8 +100,18 @@ class CompanyAdmin(DecidingAdmin):
             return None
         chosen = request.POST.get("target", "")
         target = next((company for company in companies if str(company.pk) == chosen), None)
-        if "confirmed" not in request.POST or target is None:
-            return self.ask(request, companies, title=_("Merge companies"), action="merge", chooses=True)
+        if not is_confirmed(request) or target is None:
+            return self.ask(
+                request,
+                companies,
+                title=_("Merge companies"),
+                action="merge",
+                chooses=True,
+                text=_(
+                    "Postings, people, papers and decisions of the others go to the one you choose. "
+                    "This cannot be undone."
+                ),
+            )
         for company in companies:
             if company != target:
                 self.log_change(request, target, f"{company.name} → {target.name}")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,17 +17,16 @@ from jobs.models import Ruling
 from jobs.moderation import WITH_COMMENT, Step
 from jobs.moderation_forms import VERBS
 from jobs.posting import NotPossibleError
+from moirai.office.asking import AsksFirst, Record, is_confirmed
 
 NAMED = 10  # rows that a message names
 
 
-class DecidingAdmin(admin.ModelAdmin):
+class DecidingAdmin(AsksFirst):
     """Give ``steps`` and ``judge``; every step becomes an action with a page that asks before it."""
 
     steps: tuple[Step, ...] = ()
-
-    def judge(self, row: Any, step: Step, request: HttpRequest, comment: str) -> Ruling:
-        raise NotImplementedError
+    judge: ClassVar[Callable[..., Ruling]]  # takes the row by the name of its model
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = dict(super().get_actions(request))
@@ -40,12 +37,12 @@ class DecidingAdmin(admin.ModelAdmin):
     def decide(self, request: HttpRequest, queryset: QuerySet[Any], step: Step) -> HttpResponse | None:
         comment = request.POST.get("comment", "").replace("\x00", "").strip()[:2000]
         is_missing = step in WITH_COMMENT and not comment
-        if "confirmed" not in request.POST or is_missing:
-            return self._ask(request, queryset, step, is_missing="confirmed" in request.POST)
+        if not is_confirmed(request) or is_missing:
+            return self._ask(request, queryset, step, is_missing=is_confirmed(request))
         done, refused = 0, []
         for row in queryset:
             try:
-                self.judge(row, step, request, comment)
+                self.judge(**{str(self.opts.model_name): row}, step=step, comment=comment, **now_of(request))
                 self.log_change(request, row, [{"changed": {"fields": [str(step.label)]}}])
                 done += 1
             except NotPossibleError:
@@ -59,18 +56,7 @@ class DecidingAdmin(admin.ModelAdmin):
 
     def _ask(self, request: HttpRequest, rows: QuerySet[Any], step: Step, *, is_missing: bool) -> HttpResponse:
         said = {"title": capfirst(str(VERBS[step])), "action": step.value, "needs_comment": step in WITH_COMMENT}
-        return self.ask(request, rows, **said, is_missing=is_missing)
-
-    def ask(self, request: HttpRequest, rows: Iterable[Any], **said: Any) -> HttpResponse:
-        """The page before an action; its form comes back to the action with ``confirmed``."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
-            "rows": list(rows),
-            **said,
-        }
-        return TemplateResponse(request, "jobs/admin_decide.html", context)
+        return self.ask(request, rows, **said, takes_comment=True, is_missing=is_missing)
 
 
 def _action(step: Step) -> Callable[..., HttpResponse | None]:
@@ -80,19 +66,13 @@ def _action(step: Step) -> Callable[..., HttpResponse | None]:
     return act
 
 
-class RulingInline(admin.TabularInline):
+class RulingInline(Record):
     """Decisions; nobody rewrites them."""
 
     model = Ruling
     fields = ("step", "comment", "actor", "at")
     readonly_fields = fields
     ordering = ["-at", "-pk"]
-    extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def now_of(request: HttpRequest) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class CleanText:
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc,attr-defined]
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str):
                 cleaned[name] = value.replace("\r\n", "\n").replace("\r", "\n")
                 if not is_storable(value):
@@ -48,7 +48,7 @@ class CompanyForm(CleanText, forms.ModelForm):
 
     class Meta:
         model = Company
-        fields = ["name", "legal_name", "tax_id", "city", "description"]
+        fields = ["name", "legal_name", "tax_id", "city", "description", "website"]
         labels = {
             "name": _("Name of the company"),
             "legal_name": _("Legal name"),

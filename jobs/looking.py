@@ -12,8 +12,9 @@ from moirai.accounts.models import AuditEvent
 from students.redaction import hidden, names_of
 
 
-def look_at(*, application: Application, recruiter: Recruiter, now: datetime) -> None:
-    """The first look marks the application as seen; every look is in the ledger."""
+def look_at(*, application: Application, recruiter: Recruiter, now: datetime) -> bool:
+    """The first look marks the application as seen, which the answer says; every look is in the ledger."""
+    before = application.status
     mark_seen(application=application, actor=recruiter.user, now=now)
     record(
         action=AuditEvent.Action.APPLICANT_OPENED,
@@ -24,6 +25,7 @@ def look_at(*, application: Application, recruiter: Recruiter, now: datetime) ->
         at=now,
     )
     mark_read(application=application, side=Side.COMPANY, now=now)
+    return application.status != before
 
 
 def message_to_company(application: Application) -> str:

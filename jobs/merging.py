@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from jobs.models import Company, Recruiter, Ruling
 from jobs.moderation import Step, rule
 from jobs.register import rename_in_search
 from jobs.signals import job_changed
 from moirai.accounts.models import User
+from moirai.merging import move_rows
 
 
 @transaction.atomic
@@ -20,14 +21,7 @@ def merge_companies(*, source: Company, target: Company, actor: User, now: datet
         raise ValueError("A company is not merged with itself.")
     Recruiter.objects.filter(company=source).update(is_owner=False)
     moved = list(source.jobs.values_list("pk", flat=True))
-    for relation in Company._meta.related_objects:
-        name, rows = relation.field.name, relation.related_model._base_manager
-        for pk in rows.filter(**{name: source}).values_list("pk", flat=True):
-            try:
-                with transaction.atomic():
-                    rows.filter(pk=pk).update(**{name: target})
-            except IntegrityError:  # the target has one like it; this one goes with the source
-                continue
+    move_rows(source=source, target=target)
     target.jobs.filter(pk__in=moved).update(needs_matching_since=now)
     rename_in_search(company=target)
     comment = f"{source.name} ({source.slug})"

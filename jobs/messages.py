@@ -48,4 +48,5 @@ def send_message(*, application: Application, side: Side, author: User, body: st
 
 def mark_read(*, application: Application, side: Side, now: datetime) -> int:
     """This side has opened the page: what the other side wrote is read."""
-    return Message.objects.filter(application=application).unread_by(side).update(read_at=now)
+    unread = [message.pk for message in application.messages.all() if message.side != side and message.read_at is None]
+    return Message.objects.filter(pk__in=unread).update(read_at=now) if unread else 0

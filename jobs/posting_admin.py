@@ -16,14 +16,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from jobs import posting
-from jobs.deciding_admin import DecidingAdmin, RulingInline, now_of
-from jobs.models import Job, JobSkill, Report, Ruling
+from jobs.deciding_admin import DecidingAdmin, RulingInline
+from jobs.models import Job, JobSkill, Report
 from jobs.moderation import Step, judge_job
 from jobs.tasks import queue_detection
 from moirai.privacy.admin import ReadOnlyAdmin
 
 
-class JobSkillInline(admin.TabularInline):
+class JobSkillInline(admin.StackedInline):
     model = JobSkill
     extra = 0
     raw_id_fields = ["skill"]
@@ -52,6 +52,7 @@ class JobAdmin(DecidingAdmin):
     ]
     inlines = [JobSkillInline, JobRulingInline]
     steps = (Step.PUBLISHED, Step.RETURNED, Step.REFUSED, Step.EXTENDED, Step.CLOSED)
+    judge = staticmethod(judge_job)
     date_hierarchy = "created_at"
 
     def save_model(self, request: HttpRequest, obj: Job, form: ModelForm, change: bool) -> None:
@@ -85,9 +86,6 @@ class JobAdmin(DecidingAdmin):
     @admin.display(description=_("case"))
     def case(self, job: Job) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("jobs:desk_job", args=[job.public_id]), _("Open"))
-
-    def judge(self, row: Job, step: Step, request: HttpRequest, comment: str) -> Ruling:
-        return judge_job(job=row, step=step, comment=comment, **now_of(request))
 
 
 @admin.register(JobSkill)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any, TypeVar
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ HOUR = time(8)  # of the university's time zone, when mails are read
 PERIOD = {SavedSearch.Frequency.DAILY: timedelta(days=1), SavedSearch.Frequency.WEEKLY: timedelta(days=7)}
 FORGOTTEN = 2  # periods after which a posting that never found room in a mail is news no more
 SALT = "jobs.saved"
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class NoRoomError(Exception):
@@ -56,14 +58,11 @@ def forget_job(*, student: Student, job: Job) -> None:
     SavedJob.objects.filter(student=student, job=job).delete()
 
 
-def mark_saved(jobs: Iterable[Job], student: Student | None) -> None:
-    """Let each posting say whether the student saved it (``is_saved``); for others it says nothing. One query."""
+def with_saved(rows: Rows, student: Student | None, *, job: str = "pk") -> Rows:
+    """Rows that say whether the student saved the posting (``is_saved``); for others they say nothing."""
     if student is None:
-        return
-    rows = list(jobs)
-    saved = set(SavedJob.objects.filter(student=student, job__in=rows).values_list("job_id", flat=True))
-    for job in rows:
-        job.is_saved = job.pk in saved
+        return rows
+    return rows.annotate(is_saved=Exists(SavedJob.objects.filter(student=student, job=OuterRef(job))))
 
 
 # --- Searches ---------------------------------------------------------------------------------------------------------

@@ -12,8 +12,6 @@ from moirai.accounts.opening import OpensWithReason
 
 
 class LookedAt(admin.ModelAdmin):
-    show_full_result_count = False
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

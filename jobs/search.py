@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -175,12 +175,13 @@ class Facets:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many postings share these four."""
+    """How many postings share these five."""
 
     kind: str
     modality: str
     city: str
     is_paid: bool
+    level: int
     count: int
 
 
@@ -188,17 +189,24 @@ class Counts:
     """Postings that answer the words of a query, counted by every combination of choices in one query.
 
     Every figure of the page is a sum over these cells, so they agree with each other.
+    ``level`` sorts postings by one thing more, a number that each has; ``least`` of it counts.
     """
 
-    def __init__(self, jobs: JobQuerySet, filters: Filters) -> None:
+    def __init__(self, jobs: JobQuerySet, filters: Filters, *, level: Any = None, least: int = 0) -> None:
         rows = jobs.filter(filters.words).order_by()
         paid = ExpressionWrapper(PAID, output_field=BooleanField())
-        columns: Any = rows.annotate(is_paid=paid).values_list("kind", "modality", "city", "is_paid")
-        self.cells = [Cell(*row) for row in columns.annotate(rows=Count("pk"))]
+        columns: Any = rows.annotate(is_paid=paid, level=Value(0) if level is None else level)
+        groups = columns.values_list("kind", "modality", "city", "is_paid", "level").annotate(rows=Count("pk"))
+        self.all_cells = [Cell(*row) for row in groups]
+        self.cells = [cell for cell in self.all_cells if cell.level >= least]
 
     def of(self, filters: Filters) -> int:
         """How many answer ``filters``, whose query is the one that was counted."""
         return sum(cell.count for cell in self.cells if _fits(cell, filters))
+
+    def from_level(self, least: int) -> int:
+        """How many there are of this level or more, whatever the other choices."""
+        return sum(cell.count for cell in self.all_cells if cell.level >= least)
 
     def by(self, column: str, filters: Filters) -> dict[str, int]:
         totals: dict[str, int] = {}
@@ -262,10 +270,6 @@ def look(jobs: JobQuerySet, filters: Filters) -> tuple[Filters, Counts, Spelling
     if not found.cells:
         return filters, counts, None
     return better, found, Spelling(near, filters.query, replace(filters, is_exact=True).querystring)
-
-
-def facets(jobs: JobQuerySet, filters: Filters) -> Facets:
-    return Counts(jobs, filters).facets(filters)
 
 
 def chips(filters: Filters) -> list[Chip]:

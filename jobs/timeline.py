@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -12,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from jobs.interviews import interviews_of
 from jobs.models import Application, ApplicationEvent, Interview, Message, Side
+from jobs.models.application import ApplicationQuerySet
 from jobs.pipeline import S
+from moirai.children import Children, give
 from students.redaction import hidden, names_of
 
+CHILDREN = {"events": ApplicationEvent, "messages": Message, "interviews": Interview}
 WAY: tuple[S, ...] = (S.SENT, S.SEEN, S.IN_REVIEW, S.INTERVIEW)
 
 
@@ -27,12 +31,25 @@ class Step:
     kind: str = "step"  # or "message", "interview"
 
 
+def with_timeline(rows: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Applications with their steps, messages and interviews, in the same query; for ``unpacked``."""
+    own = {name: kind._default_manager.filter(application=OuterRef("pk")) for name, kind in CHILDREN.items()}
+    return rows.annotate(**{f"read_{name}": Children(children) for name, children in own.items()})
+
+
+def unpacked(application: Application) -> Application:
+    """An application of ``with_timeline``, as if each kind had been prefetched."""
+    for name in CHILDREN:
+        give(application, name, getattr(application, f"read_{name}"))
+    return application
+
+
 def timeline(application: Application, *, side: Side) -> list[Step]:
     """Everything in order, the last step of the way current, then the stages that are still ahead.
 
     In a blind review the company reads what the student wrote without what names the person.
     """
-    events = list(application.events.order_by("at", "id"))
+    events = sorted(application.events.all(), key=lambda event: (event.at, event.pk))
     steps = [_step(event, is_last=event is events[-1]) for event in events]
     steps += [_message(message, application, side) for message in _readable(application, side)]
     steps += [_interview(interview) for interview in interviews_of(application)]
@@ -44,8 +61,13 @@ def timeline(application: Application, *, side: Side) -> list[Step]:
 
 
 def _readable(application: Application, side: Side) -> list[Message]:
-    """Messages in order; those of the student redacted for a company that does not know yet who writes."""
-    messages = list(application.messages.order_by("at", "id"))
+    """Messages in order."""
+    messages = sorted(application.messages.all(), key=lambda message: (message.at, message.pk))
+    return as_read(messages, application, side)
+
+
+def as_read(messages: list[Message], application: Application, side: Side) -> list[Message]:
+    """Those of the student redacted for a company that does not know yet who writes."""
     if side == Side.COMPANY and application.is_blind and messages:
         names = names_of(application.student)
         for message in messages:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,14 +14,13 @@ from django.utils.translation import ngettext
 from jobs.models import Job
 from matching import tasks
 from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchChunk, MatchRun
+from moirai.office.asking import AsksFirst, Record, is_confirmed
 from moirai.queueing import queue
 from students.models import Student
 
 
 class ComputedAdmin(admin.ModelAdmin):
     """Rows that tasks write: to be looked at."""
-
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,26 +38,20 @@ class MatchAdmin(ComputedAdmin):
     ordering = ("-computed_at", "-pk")
 
 
-class ChunkInline(admin.TabularInline):
+class ChunkInline(Record):
     """How far a full run is, and what went wrong where."""
 
     model = MatchChunk
     fields = ("number", "status", "students", "attempts", "worker", "started_at", "finished_at", "matches", "reason")
     readonly_fields = fields
     ordering = ("number",)
-    extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchChunk]:
         return super().get_queryset(request).defer("result")
 
 
 @admin.register(MatchRun)
-class MatchRunAdmin(ComputedAdmin):
+class MatchRunAdmin(AsksFirst, ComputedAdmin):
     list_display = (
         "scope", "status", "progress", "student", "job", "pairs", "matches", "created_at", "finished_at", "reason"
     )  # fmt: skip
@@ -87,13 +80,15 @@ class MatchRunAdmin(ComputedAdmin):
         return _("%(share)s, about %(minutes)d min to go") % {"share": share, "minutes": left // 60 + 1}
 
     @admin.action(description=_("Score everything again"), permissions=["view"])
-    def run_everything(self, request: HttpRequest, queryset: QuerySet[MatchRun]) -> None:
+    def run_everything(self, request: HttpRequest, queryset: QuerySet[MatchRun]) -> HttpResponse | None:
+        if not is_confirmed(request):
+            words = _("All students are scored against all postings, whatever you selected; this takes a while.")
+            return self.ask(request, queryset, title=_("Score everything"), action="run_everything", text=words)
         run = tasks.plan_full_run()
         if run is None:
-            self.message_user(request, _("A full run waits or runs already."), messages.WARNING)
-            return
+            return self.tell(request, [], did="", said=_("A full run waits or runs already."))
         queue(tasks.refresh_all, run_id=run.pk)
-        self.message_user(request, _("A full run was queued."))
+        return self.tell(request, [run], did=_("queued"), said=_("A full run was queued."))
 
 
 @admin.register(FittedModel)
@@ -126,24 +121,24 @@ class EncodedTextAdmin(ComputedAdmin):
         return super().get_queryset(request).defer("content")
 
 
+def _rescore(model_admin: AsksFirst, request: HttpRequest, rows: list[Any], task: Any, name: str, said: str) -> None:
+    for row in rows:
+        queue(task, **{name: row.pk})
+    model_admin.tell(request, rows, did=_("scored again"), said=said % len(rows))
+
+
 @admin.action(description=_("Score the selected students again"), permissions=["change"])
-def rescore_students(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Student]) -> None:
-    ids = list(queryset.values_list("pk", flat=True))
-    for student_id in ids:
-        queue(tasks.refresh_student, student_id=student_id)
-    model_admin.message_user(
-        request, ngettext("%d student was queued.", "%d students were queued.", len(ids)) % len(ids)
-    )
+def rescore_students(model_admin: AsksFirst, request: HttpRequest, queryset: QuerySet[Student]) -> None:
+    rows = list(queryset.select_related("user"))
+    said = ngettext("%d student was queued.", "%d students were queued.", len(rows))
+    _rescore(model_admin, request, rows, tasks.refresh_student, "student_id", said)
 
 
 @admin.action(description=_("Score the selected postings again"), permissions=["change"])
-def rescore_jobs(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-    ids = list(queryset.values_list("pk", flat=True))
-    for job_id in ids:
-        queue(tasks.refresh_job, job_id=job_id)
-    model_admin.message_user(
-        request, ngettext("%d posting was queued.", "%d postings were queued.", len(ids)) % len(ids)
-    )
+def rescore_jobs(model_admin: AsksFirst, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+    rows = list(queryset)
+    said = ngettext("%d posting was queued.", "%d postings were queued.", len(rows))
+    _rescore(model_admin, request, rows, tasks.refresh_job, "job_id", said)
 
 
 # The actions belong to this floor: students and postings do not know that they are scored.

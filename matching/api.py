@@ -10,17 +10,17 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api import SEARCH, refuse_restricted
+from jobs.api import SEARCH
+from jobs.api_access import unrestricted_student_of
 from jobs.models import Job
 from jobs.search import Filters
-from matching import cards, modelstore, pair
+from matching import api_company, cards, modelstore, pair
 from matching.api_fields import ExplanationSerializer, MatchSerializer
 from matching.filters import LEAST, Band
 from matching.models import Match
 from moirai.api.endpoint import Endpoint
 from moirai.api.models import Scope
 from moirai.api.problems import NotYet
-from students.access import student_of
 
 
 class Matches(Endpoint):
@@ -33,8 +33,7 @@ class Matches(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """The student's matches with open postings, best first; the points of the three parts add up."""
-        student, now = student_of(request), timezone.now()
-        refuse_restricted(student)
+        student, now = unrestricted_student_of(request), timezone.now()
         least = Band.read(request.query_params).hundredths
         jobs = Job.objects.open(at=now).filter(matches__student=student, matches__score__gte=least)
         wanted = Filters.read(request.query_params).apply(jobs).order_by().values("pk")
@@ -48,8 +47,7 @@ class OneMatch(Endpoint):
     @extend_schema(operation_id="match", responses=ExplanationSerializer)
     def get(self, request: Request, job: str) -> Response:
         """Why an open posting has this score, with the sentences of both texts that prove it."""
-        student, now = student_of(request), timezone.now()
-        refuse_restricted(student)
+        student, now = unrestricted_student_of(request), timezone.now()
         posting = get_object_or_404(Job.objects.open(at=now).select_related("company"), public_id=job)
         try:
             return Response(ExplanationSerializer(pair.explain_pair(student, posting, now=now)).data)
@@ -60,4 +58,5 @@ class OneMatch(Endpoint):
 urlpatterns = [
     path("matches/", Matches.as_view(), name="api_matches"),
     path("matches/<public_id:job>/", OneMatch.as_view(), name="api_match"),
+    *api_company.urlpatterns,
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jobs.models import Job, JobSkill
-from matching import corpus, explain, quotes
+from matching import corpus, explain
 from matching.explain import Summary
 from matching.models import Match
 from matching.pair import asked_of, near_of
@@ -23,6 +23,13 @@ class Card:
     match: Match
     summary: Summary
     is_new: bool = False
+
+    @property
+    def job(self) -> Job:
+        """The posting, saying whether it is saved where the match knows."""
+        if hasattr(self.match, "is_saved"):
+            self.match.job.is_saved = self.match.is_saved
+        return self.match.job
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def of_student(
     if profile is None:
         held, words = corpus.skills_of("student", [student.pk])[student.pk], words_of_cvs([student.pk]).get(student.pk)
     else:
-        held, words = profile.held, quotes.words_in(profile.cv.text) if profile.cv else None
+        held, words = profile.held, profile.cv.words if profile.cv else None
     return [
         Card(
             match,
@@ -102,8 +109,7 @@ def of_job(job: Job, matches: list[Match]) -> list[Card]:
 
 def words_of_cvs(student_ids: list[int]) -> dict[int, int]:
     """How many words each student's current CV has; students without one are absent."""
-    rows = CV.objects.filter(student_id__in=student_ids, is_current=True).values_list("student_id", "text")
-    return {student: quotes.words_in(text) for student, text in rows}
+    return dict(CV.objects.current().filter(student__in=student_ids).values_list("student_id", "words"))
 
 
 def profile_of(student: Student) -> Profile:
@@ -112,7 +118,7 @@ def profile_of(student: Student) -> Profile:
     proven = shown.filter(pk__in=Evidence.objects.filter(is_contested=False).values("student_skill"))
     statuses = dict(proven.values_list("skill_id", "status"))
     return Profile(
-        cv=CV.objects.filter(student=student, is_current=True).first(),
+        cv=CV.objects.current().filter(student=student).defer("text", "original_name").first(),
         held={skill: WEIGHTS[StudentSkill.Status(status)] for skill, status in statuses.items()},
         to_review=list(statuses.values()).count(StudentSkill.Status.FOUND),
     )

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jobs.asked import WEIGHTS
 from jobs.models import Job, JobSkill
-from matching import corpus, modelstore, quotes
+from matching import corpus, modelstore
 from matching.models import POINT, Match
 from matching.quotes import Quote
 from matching.scoring import requirements as scoring
 from matching.scoring.words import Array
 from moirai.skills.extract import sentence
 from moirai.skills.models import Skill
+from moirai.skills.text import words_in
 
 DIRECT, NEARBY, MISSING = "direct", "related", "none"
 SHORT_POSTING = 35  # words that say something; fewer make the confidence lower
@@ -243,11 +245,16 @@ def confidence_of(job: Job, *, asked: int, cv_words: int | None) -> Confidence:
         return Confidence("low", _("there is no CV to read"))
     if cv_words < SHORT_CV:
         return Confidence("low", _("your CV says little"))
-    if quotes.words_in(f"{job.description} {job.requirements}") < SHORT_POSTING:
+    if words_in_posting(job.description, job.requirements) < SHORT_POSTING:
         return Confidence("medium", _("the posting is short"))
     if asked < 2:
         return Confidence("medium", _("the posting lists few skills"))
     return Confidence("high")
+
+
+@lru_cache(maxsize=4096)  # the postings of a list are those of most lists
+def words_in_posting(description: str, requirements: str) -> int:
+    return words_in(f"{description} {requirements}")
 
 
 def asked_quote(job: Job, row: JobSkill) -> Quote | None:

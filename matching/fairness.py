@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, OuterRef, Subquery
 
+from jobs.models import Job
 from matching.models import Match
+from moirai.office.protect import protect, small_groups
 from students.models import Student
 
 TOP = 10  # places of each posting that count as being seen
-SMALLEST_GROUP = 10  # smaller groups are reported together
 Column = Literal["degree_program", "language"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """``ratio`` is share of top places over share of eligible students: 1 is even, below 1 is seen too little."""
+    """Whole percents; ``ratio`` is share of places over share of students: 1 is even, below 1 is seen too little.
+
+    What is None is not shown, because it would tell of few.
+    """
 
     group: str
-    students: int
-    places: int
-    share_of_students: float
-    share_of_places: float
-
-    @property
-    def ratio(self) -> float:
-        return self.share_of_places / self.share_of_students if self.share_of_students else 0.0
+    students: int | None
+    places: int | None
+    percent_of_students: int | None
+    percent_of_places: int | None
+    ratio: float | None
 
 
 def exposure(column: Column, *, now: datetime) -> list[Exposure]:
@@ -39,29 +39,37 @@ def exposure(column: Column, *, now: datetime) -> list[Exposure]:
 
     Source: Singh & Joachims 2018, fairness of exposure in rankings, with equal weight for the first ten places.
     """
-    students = Counter(Student.objects.matchable().with_text().values_list(column, flat=True))
-    ranked = Match.objects.of_open_jobs(at=now).annotate(
-        place=Window(RowNumber(), partition_by=[F("job_id")], order_by=[F("score").desc(), F("student_id").asc()])
-    )
-    places = Counter(ranked.filter(place__lte=TOP).values_list(f"student__{column}", flat=True))
+    eligible = Student.objects.matchable().with_text()
+    students = dict(eligible.order_by().values_list(column).annotate(Count("pk")))
+    best = Match.objects.filter(job=OuterRef("pk")).order_by("-score", "student_id").values(f"student__{column}")
+    jobs = Job.objects.open(at=now).order_by()
+    # One small look-up per posting and place: numbering all matches would sort millions of them.
+    seen = [jobs.values(group=Subquery(best[at : at + 1])).annotate(places=Count("pk")) for at in range(TOP)]
+    places: Counter[str] = Counter()
+    for row in seen[0].union(*seen[1:], all=True):
+        if row["group"] is not None:  # fewer than ten students match the posting
+            places[row["group"]] += row["places"]
     return grouped(students, places)
 
 
-def grouped(students: Counter[str], places: Counter[str]) -> list[Exposure]:
-    """Shares of each group; groups under ten students and people without one are reported together, as ``""``."""
-    small = {name for name, count in students.items() if count < SMALLEST_GROUP or not name}
-    held, seen = folded(students, small), folded(places, small)
-    everybody, everywhere = sum(held.values()), sum(seen.values())
-    rows = [
-        Exposure(name, count, seen[name], count / everybody, seen[name] / everywhere if everywhere else 0.0)
-        for name, count in held.items()
-    ]
-    return sorted(rows, key=lambda row: (-row.students, row.group))
+def grouped(students: Mapping[str, int], places: Mapping[str, int]) -> list[Exposure]:
+    """Shares of each group; small groups and people without one are reported together, as ``""``."""
+    small = small_groups(students)
+    names = {name: "" if name in small else name for name in {*students, *places}}
+    counts: dict[str, list[int]] = {}
+    for name, group in names.items():
+        row = counts.setdefault(group if name in students else "", [0, 0])
+        row[0], row[1] = row[0] + students.get(name, 0), row[1] + places.get(name, 0)
+    everybody, everywhere = (sum(column) for column in zip(*counts.values(), strict=True)) if counts else (0, 0)
+    shown, _total = protect(list(counts.values()), [None, None])
+    rows = []
+    for name, (people, seen) in zip(counts, shown, strict=True):
+        of_students = people / everybody if people else None
+        of_places = seen / everywhere if seen else None
+        ratio = round(of_places / of_students, 2) if of_places and of_students else None
+        rows.append(Exposure(name, people, seen, _percent(of_students), _percent(of_places), ratio))
+    return sorted(rows, key=lambda row: (-(row.students or 0), row.group))
 
 
-def folded(counts: Counter[str], small: Iterable[str]) -> Counter[str]:
-    small = set(small)
-    result: Counter[str] = Counter()
-    for name, count in counts.items():
-        result["" if name in small else name] += count
-    return result
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Case, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from matching.models import POINT, MatchQuerySet
+from jobs.search import Counts
+from matching.models import POINT
 
 LEAST = (0, 50, 70, 85)
 
@@ -44,9 +45,10 @@ class Choice:
     is_chosen: bool
 
 
-def bands(matches: MatchQuerySet, chosen: Band) -> list[Choice]:
-    """Each band with its number of matches, in one query."""
-    counts = matches.aggregate(
-        **{f"from_{least}": Count("pk", filter=Q(score__gte=Band(least).hundredths)) for least in LEAST}
-    )
-    return [Choice(Band(least), counts[f"from_{least}"], least == chosen.least) for least in LEAST]
+#: Of a posting joined with its match: the ``least`` of the highest band that it is in.
+LEVEL = Case(*(When(matches__score__gte=Band(least).hundredths, then=least) for least in LEAST[::-1]), default=-1)
+
+
+def bands(counts: Counts, chosen: Band) -> list[Choice]:
+    """Each band with its number of matches, as ``counts`` by ``LEVEL`` has them."""
+    return [Choice(Band(least), counts.from_level(least), least == chosen.least) for least in LEAST]

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from django.core.cache import cache
 
 from jobs.models import Job
 from matching import corpus, encoded, modelstore, ranking
 from matching.models import POINT, Side
+from moirai.skills import near
 from moirai.skills.models import Skill
 from students.models import Student
 
 HIGH = 70 * POINT  # from here a match counts as high, in hundredths
 MOST_TRIED = 12  # skills that are tried, the most wanted first
+HINT_KEPT = 3600  # seconds
+WORTH_A_HINT = 2  # postings that one more skill must lift before a page speaks of it
 SMALLEST_COUNT = 10  # smaller numbers of people are not shown
 
 
@@ -40,8 +44,8 @@ def best_lift(student: Student, *, now: datetime, city: str = "", least: int = 1
     job_ids, theirs, wanted = encoded.matrix(Side.JOB, model=model).rows(postings)
     if not job_ids:
         return None
-    near = corpus.near_matrix(corpus.width_of([held, *wanted]))
-    before = ranking.points(model, mine, [held], theirs, wanted, near).total[0]
+    nearby = corpus.near_matrix(corpus.width_of([held, *wanted]), of=near.kept().pairs)
+    before = ranking.points(model, mine, [held], theirs, wanted, nearby).total[0]
     below = [place for place in range(len(job_ids)) if before[place] < HIGH and wanted[place]]
     missing = Counter(skill for place in below for skill in wanted[place] if held.get(skill, 0) < 1)
     tried = [skill for skill, _ in sorted(missing.items(), key=lambda item: (-item[1], item[0]))[:MOST_TRIED]]
@@ -50,11 +54,32 @@ def best_lift(student: Student, *, now: datetime, city: str = "", least: int = 1
     columns = np.array(below, np.int64)
     rows = mine[np.zeros(len(tried), np.int64)]
     variants = [{**held, skill: 1.0} for skill in tried]
-    after = ranking.points(model, rows, variants, theirs[columns], [wanted[place] for place in below], near).total
+    after = ranking.points(model, rows, variants, theirs[columns], [wanted[place] for place in below], nearby).total
     lifted = after >= HIGH
     best = int(np.argmax(lifted.sum(axis=1)))
     reached = tuple(job_ids[below[column]] for column in np.nonzero(lifted[best])[0])
     return Lift(Skill.objects.get(pk=tried[best]), len(reached), reached) if len(reached) >= least else None
+
+
+def hint(student: Student, *, now: datetime) -> Lift | None:
+    """``best_lift`` as a page shows it: at most an hour old, and never older than the student's own last matching.
+
+    None while no model serves.
+    """
+    kept = cache.get(hint_key(student.pk))
+    if kept is None:
+        try:
+            lift = best_lift(student, now=now, least=WORTH_A_HINT)
+        except modelstore.NoModelError:
+            return None
+        kept = (lift.skill.pk, lift.jobs) if lift else ()
+        cache.set(hint_key(student.pk), kept, HINT_KEPT)
+    skill = near.skills(kept[:1]).get(kept[0]) if kept else None
+    return Lift(skill, kept[1], ()) if skill else None
+
+
+def hint_key(student_id: int) -> str:
+    return f"lift-{student_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +119,8 @@ def reach(job: Job, wanted: corpus.Skills, *, now: datetime, skills: dict[int, S
         return Reach(None)
     variants = [wanted, *({other: weight for other, weight in wanted.items() if other != skill} for skill in wanted)]
     rows = theirs[np.zeros(len(variants), np.int64)]
-    counts = (ranking.points(model, them, held, rows, variants).total >= HIGH).sum(axis=0)
+    nearby = corpus.near_matrix(corpus.width_of([*held, *variants]), of=near.kept().pairs)
+    counts = (ranking.points(model, them, held, rows, variants, nearby).total >= HIGH).sum(axis=0)
     skills = Skill.objects.in_bulk(list(wanted)) if skills is None else skills
     costs = [
         Cost(skills[skill], shown(int(count - counts[0]))) for skill, count in zip(wanted, counts[1:], strict=True)

@@ -11,8 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Company, Job
-from jobs.models.grant import closed_to
-from students.models import Student
+from students.models import Student, StudentQuerySet
 
 POINT = 100  # stored numbers are hundredths of a point
 FULL_SCORE = 100 * POINT
@@ -190,15 +189,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def of_job(self, job: Job) -> Self:
         return self.filter(job=job)
 
-    def shown_to_companies(self, applicant_ids: list[int]) -> Self:
+    def shown_to_companies(self, visible: StudentQuerySet, applicants: models.QuerySet[Any, Any]) -> Self:
         """Matches of students who applied, or who agreed to be suggested; nobody else, in counts neither."""
-        visible = Q(
-            student__visibility=Student.Visibility.COMPANIES,
-            student__wants_matching=True,
-            student__restricted_since__isnull=True,
-        )
-        visible &= ~closed_to(student="student", company="job__company")
-        return self.filter(visible | Q(student_id__in=applicant_ids))
+        return self.filter(Q(student__in=visible.values("pk")) | Q(student__in=applicants))
 
     def best_first(self) -> Self:
         return self.order_by("-score", "job_id", "student_id")
@@ -210,11 +203,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.order_by("job__closes_at", "job_id") if order == "closing" else self.best_first()
 
     def for_list(self) -> Self:
-        return self.select_related("job__company")
+        return self.select_related("job__company").defer("job__search_text", "job__lexemes")
 
 
 class Match(models.Model):
     """The score of a pair, in hundredths of a point, as the sum of its three parts."""
+
+    is_invited: bool  # the student, to the posting, where `candidates.ranked_for` has looked
 
     # Indices below begin with either: one more of each would only be built in vain by every full run.
     student = models.ForeignKey(Student, models.CASCADE, "matches", db_index=False, verbose_name=_("student"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 import scipy.sparse as sp
-from django.db.models import Q
+from django.db.models import OuterRef, QuerySet
 
 from jobs.models import Job, JobSkill
 from matching import corpus, encoded, explain, quotes, ranking
@@ -18,8 +19,10 @@ from matching.quotes import Quote
 from matching.scoring import explanation
 from matching.scoring.features import Features
 from matching.scoring.model import FittedModel
-from moirai.skills.models import Occupation, Skill, SkillRelation
-from students.models import CV, Evidence, Student, StudentSkill
+from moirai.children import Children
+from moirai.skills.models import Skill
+from moirai.skills.near import near_to, occupations
+from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill
 
 MOST_SHARED = 4  # occupations and words that a page shows
 MOST_QUOTES = 2  # of one skill
@@ -46,6 +49,24 @@ class Explanation:
     conditions: Sequence[Condition]
     gains: Sequence[Gain]
     match: Match
+
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+PERSON: dict[str, QuerySet[Any]] = {
+    "current_cv": CV.objects.current(),
+    "schools": ProfileEntry.objects.filter(kind="education"),
+}
+
+
+def with_person(rows: Rows, *, student: str = "pk") -> Rows:
+    """Rows with what a page of one pair reads of the student (of that column), in the same query."""
+    own = {name: children.filter(student=OuterRef(student)) for name, children in PERSON.items()}
+    return rows.annotate(**{f"read_{name}": Children(children) for name, children in own.items()})
+
+
+def unpack_person(row: Any, student: Student) -> None:
+    """Hand the student what a row of ``with_person`` brought."""
+    student.current_cv, student.schools = next(iter(row.read_current_cv), None), row.read_schools
 
 
 @dataclass(frozen=True)
@@ -87,8 +108,8 @@ def explain_pair(student: Student, job: Job, *, now: datetime, anonymous: bool =
     pair = read(student, job, now=now)
     behind = pair.explained()
     match = ranking.match(student.pk, job.pk, behind.points, 0, 0, pair.model, now)
-    cv = CV.objects.filter(student=student, is_current=True).first()
-    confidence = explain.confidence_of(job, asked=len(pair.asked), cv_words=quotes.words_in(cv.text) if cv else None)
+    cv = student.current_cv
+    confidence = explain.confidence_of(job, asked=len(pair.asked), cv_words=cv.words if cv else None)
     found = explain.summary(
         match, held=pair.held, wanted=pair.asked, near=pair.near, skills=pair.skills, confidence=confidence
     )
@@ -118,15 +139,8 @@ def asked_of(job_ids: list[int]) -> dict[int, dict[int, JobSkill]]:
 def near_of(asked: dict[int, JobSkill], *, also: Collection[int] = ()) -> tuple[dict[int, set[int]], dict[int, Skill]]:
     """For each skill that is asked for (``also`` for others), those near it; and all of these skills by id."""
     ids = asked.keys() | set(also)
-    near: dict[int, set[int]] = {}
-    skills = {skill: row.skill for skill, row in asked.items()}
-    pairs = SkillRelation.objects.filter(Q(lower__in=ids) | Q(upper__in=ids))
-    for pair in pairs.select_related("lower", "upper"):
-        for one, other in ((pair.lower, pair.upper), (pair.upper, pair.lower)):
-            if one.pk in ids:
-                near.setdefault(one.pk, set()).add(other.pk)
-                skills.setdefault(other.pk, other)
-    return near, skills
+    near, skills = near_to(ids)
+    return near, skills | {skill: row.skill for skill, row in asked.items()}
 
 
 def quoted(rows: Sequence[Requirement], *, student: Student, job: Job, asked: dict[int, JobSkill]) -> list[Requirement]:
@@ -136,7 +150,12 @@ def quoted(rows: Sequence[Requirement], *, student: Student, job: Job, asked: di
         is_contested=False, student_skill__student=student, student_skill__skill__in=ids
     ).exclude(student_skill__status=StudentSkill.Status.REMOVED)
     proofs: dict[int, list[Quote]] = {}
-    for evidence in own.select_related("cv", "student_skill").order_by("start"):
+    found = list(own.select_related("student_skill").order_by("start"))
+    cvs = {student.current_cv.pk: student.current_cv} if student.current_cv else {}
+    if older := {evidence.cv_id for evidence in found if evidence.cv_id} - cvs.keys():
+        cvs |= CV.objects.in_bulk(list(older))
+    for evidence in found:
+        evidence.cv = cvs[evidence.cv_id] if evidence.cv_id else None
         proven = proofs.setdefault(evidence.student_skill.skill_id, [])
         if len(proven) < MOST_QUOTES:
             proven.append(evidence_quote(evidence))
@@ -168,7 +187,7 @@ def shared_occupations(
     """The occupations that both texts are about, by share of the part's points, with a sentence from each."""
     strongest = behind.occupations[:MOST_SHARED]
     codes = [model.occupation_ids[shared.index] for shared in strongest]
-    rows = Occupation.objects.in_bulk(codes, field_name="code")
+    rows = occupations(codes)
     found = []
     for shared, code, share in zip(strongest, codes, shares([one.share for one in strongest], points), strict=True):
         if code not in rows or not share:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moirai.skills import sections
 from moirai.skills.extract import SENTENCE_LIMIT
-from moirai.skills.text import is_content, tokens
+from moirai.skills.text import tokens
 
 SHORTEST = 3  # content words that a sentence needs to be worth quoting
 
@@ -62,8 +61,3 @@ def quote_word(text: str, language: str, stem: str) -> Quote | None:
             if token.stem == stem:
                 return Quote(text[left:right], token.start, token.end, left)
     return None
-
-
-def words_in(text: str) -> int:
-    """How many words that say something a text has."""
-    return sum(1 for word in re.findall(r"\w+", text.lower()) if is_content(word))

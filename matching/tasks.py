@@ -41,10 +41,10 @@ def hold_threads(**_: Any) -> None:
 
 
 @shared_task(**RETRIED)
-def refresh_student(*, student_id: int) -> None:
+def refresh_student(*, student_id: int, if_marked: bool = False) -> None:
     """Run ``ranking.refresh_student`` and take the mark away, unless the student changed again meanwhile."""
     student = Student.objects.filter(pk=student_id).first()
-    if student is None:  # erased after the task was queued
+    if student is None or (if_marked and student.needs_matching_since is None):  # erased, or done since it was queued
         return
     mark, now = student.needs_matching_since, timezone.now()
     try:
@@ -61,10 +61,10 @@ def refresh_student(*, student_id: int) -> None:
 
 
 @shared_task(**RETRIED)
-def refresh_job(*, job_id: int) -> None:
+def refresh_job(*, job_id: int, if_marked: bool = False) -> None:
     """Run ``ranking.refresh_job`` and take the mark away, unless the posting changed again meanwhile."""
     job = Job.objects.select_related("company").filter(pk=job_id).first()
-    if job is None:
+    if job is None or (if_marked and job.needs_matching_since is None):
         return
     mark, now = job.needs_matching_since, timezone.now()
     try:
@@ -175,6 +175,6 @@ def sweep() -> int:
         waiting = model._default_manager.filter(needs_matching_since__lt=now - PATIENCE).annotate(failed=failed)
         ids = waiting.filter(failed__lt=MOST_ATTEMPTS).order_by("needs_matching_since").values_list("pk", flat=True)
         for pk in ids[:AT_ONCE]:
-            task.delay(**{name: pk})
+            task.delay(**{name: pk}, if_marked=True)  # a long queue holds several of them; one does the work
             queued += 1
     return queued

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from jobs import invitations
 from jobs.access import for_recruiters, for_students, readable_application, signed_in, unrestricted
 from jobs.application_forms import MessageForm
 from jobs.grants import visible_to
@@ -20,22 +19,22 @@ from jobs.interviews import interview_of
 from jobs.looking import look_at, message_to_company
 from jobs.models import Application, Invitation, Job, Recruiter, Side
 from jobs.pipeline import next_statuses
-from jobs.saved import mark_saved
-from jobs.search import Filters, chips, facets
-from jobs.timeline import timeline
+from jobs.saved import with_saved
+from jobs.search import Counts, Filters, chips
+from jobs.timeline import timeline, unpacked, with_timeline
 from jobs.views.invitations import gone
 from jobs.views.public import is_fragment
 from matching import cards, market, modelstore, pair
-from matching.filters import Band, bands
+from matching.candidates import candidates_of
+from matching.filters import LEVEL, Band, bands
 from matching.models import Match
 from matching.redaction import redacted
 from moirai.accounts.audit import record
 from moirai.accounts.models import AuditEvent
+from moirai.children import forget
 from students.models import Student
 
 MATCHES_PER_PAGE = 10
-CANDIDATES_PER_PAGE = 20
-WORTH_A_HINT = 2  # postings that one more skill must lift before the page speaks of it
 
 
 @require_safe
@@ -46,14 +45,18 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
     now = timezone.now()
     band = Band.read(request.GET)
     filters = Filters.read(request.GET)
-    jobs = Job.objects.open(at=now).filter(matches__student=student, matches__score__gte=band.hundredths)
-    wanted = filters.apply(jobs).order_by().values("pk")
-    matches = Match.objects.filter(student=student, job__in=wanted).sorted_by(request.GET.get("order", ""))
-    page = Paginator(matches.for_list(), MATCHES_PER_PAGE).get_page(request.GET.get("page"))
+    jobs = Job.objects.open(at=now).filter(matches__student=student)
+    counts = Counts(jobs, filters, level=LEVEL, least=band.least)
+    matches = Match.objects.filter(student=student, score__gte=band.hundredths).of_open_jobs(at=now)
+    if filters.is_active:
+        matches = matches.filter(job__in=filters.apply(Job.objects.all()).values("pk"))
+    rows = with_saved(matches.sorted_by(request.GET.get("order", "")).for_list(), student, job="job")
+    paginator = Paginator(rows, MATCHES_PER_PAGE)
+    paginator.count = counts.of(filters)
+    page = paginator.get_page(request.GET.get("page"))
     fragment = is_fragment(request)
     profile = None if fragment else cards.profile_of(student)
     shown = cards.of_student(student, list(page), now=now, profile=profile)
-    mark_saved([card.match.job for card in shown], student)
     context = {
         "student": student,
         "cards": shown,
@@ -62,25 +65,17 @@ def for_you(request: HttpRequest, student: Student) -> HttpResponse:
         "filters": filters,
         "order": request.GET.get("order", ""),
         "band": band,
-        "bands": bands(Match.objects.filter(student=student).of_open_jobs(at=now), band),
+        "bands": bands(Counts(jobs, Filters(), level=LEVEL) if filters.query else counts, band),
         "chips": chips(filters),
-        "facets": facets(jobs, filters),
+        "facets": counts.facets(filters),
         "profile": profile,
-        "lift": None if fragment or not page.paginator.count else lift_of(student),
+        "lift": None if fragment or not page.paginator.count else market.hint(student, now=now),
         "now": now,
     }
     template = "matching/_results.html" if fragment else "matching/for_you.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def lift_of(student: Student) -> market.Lift | None:
-    """The skill that lifts most, or None while no model serves."""
-    try:
-        return market.best_lift(student, now=timezone.now(), least=WORTH_A_HINT)
-    except modelstore.NoModelError:
-        return None
 
 
 @require_safe
@@ -104,49 +99,24 @@ def why(request: HttpRequest, student: Student, job: str) -> HttpResponse:
     return render(request, "matching/why.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One line of a posting's candidates: an application, or a suggested student without a name."""
-
-    card: cards.Card
-    application: Application | None
-    is_invited: bool = False
-
-
 @require_safe
 @for_recruiters
 def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
-    now = timezone.now()
-    ranked = Match.objects.of_job(posting).filter(student=OuterRef("student"))
-    readable = Application.objects.of_job(posting).active().for_list().annotate(is_ranked=Exists(ranked))
-    applications = {row.student_id: row for row in readable} if recruiter.company.is_verified else {}
-    matches = Match.objects.of_job(posting).shown_to_companies(list(applications)).best_first()
-    if not recruiter.company.is_verified:
-        matches = matches.filter(student__in=list(applications))
-    page = Paginator(matches.select_related("student__user"), CANDIDATES_PER_PAGE).get_page(request.GET.get("page"))
-    asked = set(posting.invitations.in_force().filter(expires_at__gt=now).values_list("student_id", flat=True))
-    rows = [
-        Candidate(card, applications.get(card.match.student_id), card.match.student_id in asked)
-        for card in cards.of_job(posting, list(page))
-    ]
-    context = {
-        "job": posting,
-        "page": page,
-        "candidates": rows,
-        "unranked": [row for row in applications.values() if not row.is_ranked],
-        "applied": len(applications),
-    }
-    return render(request, "matching/candidates.html", context)
+    found = candidates_of(posting, page=request.GET.get("page"), now=timezone.now())
+    return render(request, "matching/candidates.html", {"job": posting, "found": found})
 
 
 @require_safe
 @for_recruiters
 def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponse:
     """One applicant with the evidence that the student sees; the first look marks the application as seen."""
-    row = readable_application(recruiter, application)
-    look_at(application=row, recruiter=recruiter, now=timezone.now())
+    rows = pair.with_person(with_timeline(Application.objects.for_list()), student="student")
+    row = unpacked(readable_application(recruiter, application, rows))
+    if look_at(application=row, recruiter=recruiter, now=timezone.now()):
+        forget(row, "events")  # the look was one more
+    pair.unpack_person(row, row.student)
     is_blind = row.is_blind
     context = {
         "application": row,
@@ -166,12 +136,19 @@ def candidate(request: HttpRequest, recruiter: Recruiter, application: str) -> H
 def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str) -> HttpResponse:
     """A consenting student's anonymous profile: evidence without name, contact or file."""
     posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
-    person = visible_to(recruiter.company).select_related("user").filter(public_id=student).first()
+    own = {
+        "applied_as": Application.objects.of_job(posting).active().values("public_id"),
+        "has_applied": Application.objects.of_job(posting).values("pk"),
+    }
+    people = pair.with_person(visible_to(recruiter.company).select_related("user")).annotate(
+        **{name: Subquery(rows.filter(student=OuterRef("pk"))[:1]) for name, rows in own.items()}
+    )
+    person: Any = people.filter(public_id=student).first()  # with what is annotated above
     if person is None or not recruiter.company.is_verified:
         return gone(request)
-    application = Application.objects.of_job(posting).active().filter(student=person).first()
-    if application is not None:
-        return redirect("matching:candidate", application.public_id)
+    if person.applied_as is not None:
+        return redirect("matching:candidate", person.applied_as)
+    pair.unpack_person(person, person)
     record(
         action=AuditEvent.Action.PROFILE_OPENED,
         actor=signed_in(request),
@@ -184,7 +161,9 @@ def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str
     context: dict[str, object] = {
         "job": posting,
         "invitation": Invitation.objects.filter(job=posting, student=person).first(),
-        "can_invite": invitations.is_invitable(student=person, job=posting, now=now),
+        "can_invite": bool(
+            person.user and person.user.is_active and not person.has_applied and posting.is_open(at=now)
+        ),
     }
     return explained(request, "matching/suggested.html", person, posting, context, anonymous=True)
 

@@ -1,8 +1,14 @@
+import logging
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class MoiraiConfig(AppConfig):
     name = "moirai"
 
     def ready(self) -> None:
-        from moirai import checks, heartbeat, orphans  # noqa: F401
+        from moirai import checks, heartbeat, logs, migrating, orphans, starting, words  # noqa: F401
+
+        words.flatten()
+        logging.captureWarnings(settings.LOG_JSON)  # as lines of the log

@@ -24,7 +24,20 @@ def harmless(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
     text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" \xa0").startswith(FORMULA) or text.startswith(FORMULA) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    return text.startswith(FORMULA) or text.lstrip(" \xa0").startswith(FORMULA)
+
+
+def quoted(value: object) -> object:
+    """``harmless`` in a way that ``unquoted`` takes back whatever stood there."""
+    return f"'{value}" if isinstance(value, str) and is_formula(value.lstrip("'")) else value
+
+
+def unquoted(text: str) -> str:
+    return text[1:] if text.startswith("'") and is_formula(text.lstrip("'")) else text
 
 
 def lines(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -41,8 +41,8 @@ class Record:
 class Table:
     """A CSV file: its header, encoding and separator at once, its records when they are asked for."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
+    def __init__(self, file: BinaryIO, *, cell_length: int = CELL_LENGTH) -> None:
+        self.file, self.cell_length = file, cell_length
         self.encoding = encoding_of(file)
         self.separator = self._separator()
         self.header: list[str] = []
@@ -58,7 +58,7 @@ class Table:
             if line <= self.header_line:
                 continue
             cells = [cell.strip() for cell in cells]
-            yield Record(line, cells[:width], _problem_of(cells, width))
+            yield Record(line, cells[:width], _problem_of(cells, width, self.cell_length))
 
     def _open(self) -> io.TextIOWrapper:
         self.file.seek(0)
@@ -130,10 +130,18 @@ def _reads(file: BinaryIO, encoding: str) -> bool:
     return True
 
 
-def _problem_of(cells: list[str], width: int) -> str:
+def match_columns(header: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
+    """In which column each field stands; ``names`` has the names by which each goes, folded and parted by commas."""
+    plain = [" ".join("".join(c if c.isalnum() else " " for c in fold(name)).split()) for name in header]
+    places = {name: at for at, name in reversed(list(enumerate(plain)))}
+    found = {key: [places[name] for name in row.split(", ") if name in places] for key, row in names.items()}
+    return {key: at[0] for key, at in found.items() if at}
+
+
+def _problem_of(cells: list[str], width: int, length: int) -> str:
     if len(cells) < width or any(cells[width:]):  # spreadsheets append empty cells; those say nothing
         return "columns"
-    if any(len(cell) > CELL_LENGTH for cell in cells):
+    if any(len(cell) > length for cell in cells):
         return "cell"
     if any("\x00" in cell or "\ufffd" in cell for cell in cells):
         return "characters"

@@ -1,23 +1,28 @@
-"""`/healthz`: is the site alive, and does anything wait longer than it should?"""
+"""`/healthz`: does this process answer? `/readyz`: does everything around it do its work, and which part does not?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+import moirai
 from moirai.celery import app
 from moirai.heartbeat import seconds_since_worker
 
 WORKER_LATE = 30  # seconds without a heartbeat after which no worker is assumed to live
+WAITS_LONG = 900  # seconds that work may wait: sweeps queue it anew every 30 s, so something is wrong
 
 OldestWaiting = Callable[[], datetime | None]
 _waiting: dict[str, OldestWaiting] = {}
@@ -54,31 +59,71 @@ def waiting_seconds(*, now: datetime) -> dict[str, float]:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Database, broker, worker and oldest waiting work; 503 when database or broker do not answer."""
+    """Alive, whatever the database does: what a proxy asks before it sends people here."""
+    return JsonResponse({"status": "ok", "version": moirai.__version__})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Everything the site needs to do its work, for whoever watches it; 503 names in ``failing`` what does not."""
+    state = readiness(now=timezone.now())
+    return JsonResponse(state, status=503 if state["failing"] else 200)
+
+
+def readiness(*, now: datetime) -> dict[str, Any]:
+    """How each part is, what waits since when, and the names of the parts that fail."""
+    seen = seconds_since_worker_or_none()
     waiting: dict[str, float] = {}
+    parts = {"database": "ok", "migrations": "unknown"}
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        waiting = waiting_seconds(now=timezone.now())
-        database = "ok"
+        parts["migrations"] = "missing" if missing_migrations() else "ok"
+        if parts["migrations"] == "ok":
+            waiting = waiting_seconds(now=now)
     except DatabaseError:
-        database = "down"
-    broker = "ok" if broker_answers() else "down"
-    seen = seconds_since_worker()
-    healthy = database == broker == "ok"
-    return JsonResponse(
-        {
-            "status": "ok" if healthy else "down",
-            "database": database,
-            "broker": broker,
-            "worker": "ok" if seen is not None and seen < WORKER_LATE else "down",
-            "worker_seen_seconds_ago": None if seen is None else round(seen, 1),
-            "oldest_waiting_seconds": max(waiting.values(), default=0.0),
-            "waiting_seconds": waiting,
-            **{name: state() for name, state in sorted(_parts.items())},
-        },
-        status=200 if healthy else 503,
-    )
+        parts["database"] = "down"
+    parts["broker"] = "ok" if broker_answers() else "down"
+    parts["worker"] = "ok" if seen is not None and seen < WORKER_LATE else "down"
+    parts["waiting"] = "long" if max(waiting.values(), default=0.0) > WAITS_LONG else "ok"
+    failing = [name for name, state in parts.items() if state not in ("ok", "unknown")]
+    return {
+        "status": "down" if failing else "ok",
+        "failing": failing,
+        **parts,
+        "worker_seen_seconds_ago": None if seen is None else round(seen, 1),
+        "oldest_waiting_seconds": max(waiting.values(), default=0.0),
+        "waiting_seconds": waiting,
+        **{name: state() for name, state in sorted(_parts.items())},
+    }
+
+
+def seconds_since_worker_or_none() -> float | None:
+    """The same with the cache away: then no worker is known to live."""
+    try:
+        return seconds_since_worker()
+    except Exception:  # every cache raises its own
+        return None
+
+
+def missing_migrations() -> set[tuple[str, str]]:
+    """What this code needs and the database has not got."""
+    return set(migrations_of_code()) - set(MigrationRecorder(connection).applied_migrations())
+
+
+def newer_migrations() -> set[tuple[str, str]]:
+    """What the database has got from a release after this one, in the apps of this one."""
+    ours = migrations_of_code()
+    apps = {app_label for app_label, _ in ours}
+    return {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in apps and key not in ours}
+
+
+@cache
+def migrations_of_code() -> frozenset[tuple[str, str]]:
+    """They change with the code alone, so a process reads them once."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return frozenset(loader.disk_migrations)
 
 
 def broker_answers() -> bool:

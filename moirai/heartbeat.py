@@ -1,4 +1,4 @@
-"""Workers say that they live: a thread of each writes the time to the cache, pages and `/healthz` read it."""
+"""Workers say that they live: a thread of each writes the time to the cache, pages and `/readyz` read it."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ row changes nothing unless ``--skip-bad`` was given, and an import that is kille
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +61,7 @@ class Stored:
         return Stored(self.added + other.added, self.updated + other.updated)
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(ABC, BaseCommand):
     """Judge every row, then store all in one transaction. Subclasses give `columns`, `noun`, `record_of`, `store`."""
 
     columns: ClassVar[tuple[str, ...]]
@@ -72,16 +73,16 @@ class ImportCommand(BaseCommand):
             "--skip-bad", action="store_true", help="store the good rows although others are refused (exit code 1)"
         )
 
+    @abstractmethod
     def record_of(self, row: Row) -> Any:
         """The row as `store` takes it; raises BadValueError."""
-        raise NotImplementedError
 
     def prepare(self, options: dict[str, Any]) -> None:
         """Called once inside the transaction before the first batch; what it raises ends the import."""
 
+    @abstractmethod
     def store(self, records: list[Any], *, now: datetime) -> Stored:
         """Write one batch with a constant number of queries; runs inside the transaction of the whole import."""
-        raise NotImplementedError
 
     def finish(self, *, now: datetime) -> None:
         """Called once inside the transaction after the last batch."""

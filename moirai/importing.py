@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
+from moirai.csv_export import unquoted
+
 ID_LENGTH = 100
 csv.field_size_limit(16 * 1024 * 1024)  # a long CV is one field
 
@@ -76,6 +78,8 @@ class Row:
     def names(self, name: str) -> list[str]:
         """A list: a JSON array, or text parted by semicolons, bars or lines, else by commas. No blanks, no repeats."""
         value = self.values.get(name)
+        if isinstance(value, str) and value.startswith("["):
+            value = _array(value)
         if isinstance(value, list):
             if not all(isinstance(item, str) for item in value):
                 raise BadValueError(f"{name} is not a list of texts")
@@ -87,6 +91,14 @@ class Row:
         return list(dict.fromkeys(clean for item in items if (clean := " ".join(item.split()))))
 
 
+def _array(text: str) -> Any:
+    """The list that a cell writes as JSON, or the text as it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
 def read_rows(path: Path, *, columns: Iterable[str], refused: list[Refused]) -> Iterator[Row]:
     """Yield the good rows of a .jsonl or .csv file (or either with .gz), and append the bad ones to ``refused``.
 
@@ -94,7 +106,7 @@ def read_rows(path: Path, *, columns: Iterable[str], refused: list[Refused]) -> 
     """
     first_line: dict[str, int] = {}
     known = list(columns)
-    for row in _parse(path, known, refused):
+    for row in parse_rows(path, known, refused):
         try:
             _check_text(row.values)
             identity = row.text("id", limit=ID_LENGTH, required=True)
@@ -107,7 +119,7 @@ def read_rows(path: Path, *, columns: Iterable[str], refused: list[Refused]) -> 
             yield row
 
 
-def _parse(path: Path, columns: list[str], refused: list[Refused]) -> Iterator[Row]:
+def parse_rows(path: Path, columns: list[str], refused: list[Refused]) -> Iterator[Row]:
     name = path.name.lower().removesuffix(".gz")
     line = 0
     if not name.endswith((".jsonl", ".csv")):
@@ -172,7 +184,7 @@ def _parse_csv(file: IO[str], name: str, columns: list[str], refused: list[Refus
         elif len(fields) != len(header) and any(fields):
             refused.append(Refused(name, line, f"{len(fields)} columns where the header has {len(header)}"))
         elif any(fields):
-            yield Row(line, dict(zip(header, fields, strict=True)))
+            yield Row(line, dict(zip(header, map(unquoted, fields), strict=True)))
 
 
 def _wrong_header(header: list[str], columns: list[str]) -> str:

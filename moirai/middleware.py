@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from moirai import logs, metrics
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger("moirai.requests")
+
+
+class Observe:
+    """Give each request an id, and say how it went: in the log by route, never by address, and in the metrics."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        request_id = logs.begin(request.headers.get("X-Request-ID"))
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id
+            seconds = time.perf_counter() - began
+            route = request.resolver_match.view_name if request.resolver_match else "none"
+            facts = {"route": route, "status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
+            logger.info("request", extra=facts | {"method": request.method})
+            metrics.count_request(route=route, status=response.status_code, seconds=seconds)
+            return response
+        finally:
+            logs.end()
 
 
 class RefuseUnstorableText:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import sys
 from pathlib import Path
 
 import environ
@@ -10,7 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from moirai.crypto.ring import read_key, read_ring
+from moirai.accounts.saml import saml_app, sign_in_page
+from moirai.crypto.ring import read_ring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -24,13 +28,16 @@ SECRET_KEY = env("SECRET_KEY")  # no default: a missing key must stop the start
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty. Put a long random value into .env; `make run` writes one.")
 ENCRYPTION_KEYS = read_ring(env.list("ENCRYPTION_KEYS", default=[]))  # the first encrypts, all decrypt
-LOOKUP_KEY = read_key("LOOKUP_KEY", env("LOOKUP_KEY", default=""))
+LOOKUP_KEYS = read_ring(env.list("LOOKUP_KEY", default=[]), "LOOKUP_KEY")  # the first writes, all find
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")  # links in mails
 SITE_NAME = env("SITE_NAME", default="Universidad Demo")
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR ({DATA_DIR}) cannot be made: {error.strerror}. Name another.") from None
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 
@@ -66,6 +73,7 @@ INSTALLED_APPS = [
     "notifications",
 ]
 MIDDLEWARE = [
+    "moirai.middleware.Observe",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -80,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "moirai.accounts.middleware.KeepNothing",
     "moirai.accounts.middleware.LimitSessions",
     "moirai.accounts.middleware.TrackSessions",
     "moirai.accounts.middleware.RequireSecondFactor",
@@ -111,8 +120,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Database: SQLite by default, PostgreSQL by DATABASE_URL alone ---------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'moirai.sqlite3'}")}
+if DATABASES["default"].get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL is wrong: it must begin with postgres:// or sqlite:///.")
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=3600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = env.bool("DB_CONN_HEALTH_CHECKS", default=True)
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DB_PGBOUNCER", default=False)
+MIGRATION_LOCK_SECONDS = env.int("MIGRATION_LOCK_SECONDS", default=5)  # then `migrate` ends and can be run again
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=2)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -152,10 +165,12 @@ CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
 CELERY_TASK_SOFT_TIME_LIMIT = TASK_TIME_LIMIT - 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "moirai.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-unread-cvs": {"task": "students.tasks.sweep", "schedule": 30},
     "sweep-undetected-postings": {"task": "jobs.tasks.sweep", "schedule": 30},
+    "ask-graduates": {"task": "students.tasks.ask_graduates", "schedule": crontab(minute="*/10", hour="9-18")},
     "send-alerts": {"task": "jobs.tasks.sweep_alerts", "schedule": crontab(minute="*/10")},
     "fetch-careers-pages": {"task": "jobs.tasks.sweep_careers_pages", "schedule": crontab(minute=15)},
     "learn-words-of-postings": {"task": "jobs.tasks.refresh_words", "schedule": crontab(minute=25)},
@@ -175,7 +190,7 @@ CELERY_BEAT_SCHEDULE = {
 
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique whatever its case, by a constraint of its own
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["moirai.accounts.signed_in.SignedIn"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -214,6 +229,7 @@ STAFF_SESSION_ABSOLUTE_SECONDS = env.int("STAFF_SESSION_ABSOLUTE_SECONDS", defau
 # Single sign-on by OpenID Connect: the button appears when OIDC_CLIENT_ID is set.
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
 OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
+SAML_APP = saml_app(env, name=env("SAML_NAME", default=SITE_NAME))  # or by SAML: moirai/accounts/saml.py
 SOCIALACCOUNT_ADAPTER = "moirai.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # the first time a person picks a role and reads the notice
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the university says whose address it is; no other provider is configured
@@ -232,8 +248,11 @@ SOCIALACCOUNT_PROVIDERS = {
         ]
         if OIDC_CLIENT_ID
         else [],
-    }
+    },
+    "saml": {"APPS": [SAML_APP] if SAML_APP else []},
 }
+INSTALLED_APPS += ["allauth.socialaccount.providers.saml"] if SAML_APP else []
+_SIGN_IN_PAGES = filter(None, [OIDC_SERVER_URL, sign_in_page(SAML_APP, env)])
 PRIVACY_NOTICE_VERSION = "2026-11"  # a changed notice gets another, and consents say which they answered
 ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)  # between closing an account and erasing it
 PRIVACY_ANSWER_WORKING_DAYS = env.int("PRIVACY_ANSWER_WORKING_DAYS", default=20)  # LFPDPPP, ARCO requests
@@ -241,8 +260,9 @@ INACTIVE_AFTER_DAYS = env.int("INACTIVE_AFTER_DAYS", default=730)  # without a s
 INACTIVE_GRACE_DAYS = env.int("INACTIVE_GRACE_DAYS", default=60)  # between that mail and erasing
 APPLICATION_KEEP_DAYS = env.int("APPLICATION_KEEP_DAYS", default=730)  # since its last step; then it is a count
 IMPORTED_KEEP_DAYS = env.int("IMPORTED_KEEP_DAYS", default=730)  # imported profiles whose person never signed up
+SURVEY_KEEP_DAYS = env.int("SURVEY_KEEP_DAYS", default=1825)  # answers of graduates, after their survey has closed
 NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", default=365)
-SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=5)  # statistics name no programme of fewer students
+SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=10)  # reports and statistics tell of no fewer people
 STUDENT_EMAIL_DOMAINS = env.list("STUDENT_EMAIL_DOMAINS", default=[])  # empty: any address may be a student's
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
@@ -276,8 +296,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()  # without collectstatic the finders serve
-_static_storage = "CompressedManifestStaticFilesStorage" if STATIC_ROOT.exists() else "CompressedStaticFilesStorage"
+# Names with hashes need the list that collectstatic makes; without it the finders serve.
+_is_collected = STATIC_ROOT.exists() or "collectstatic" in sys.argv
+WHITENOISE_USE_FINDERS = not _is_collected
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -285,8 +306,8 @@ STORAGES = {
         "OPTIONS": {"location": DATA_DIR / "media", "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": f"whitenoise.storage.{_static_storage}"
-        if STATIC_ROOT.exists()
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _is_collected
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -312,7 +333,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *filter(None, ["/".join(OIDC_SERVER_URL.split("/")[:3])])],
+        "form-action": [SELF, *("/".join(page.split("/")[:3]) for page in _SIGN_IN_PAGES)],
         "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -332,6 +353,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads the cookie
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
@@ -361,12 +383,28 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["moirai.api.schema.add_problems"],
 }
 
-# --- Logs ------------------------------------------------------------------------------------------------------------
+# --- Logs and metrics ------------------------------------------------------------------------------------------------
 
+LOG_JSON = env.bool("LOG_JSON", default=not DEBUG)
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "moirai.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "formatters": {
+        "json": {"()": "moirai.logs.Json"},
+        "line": {"()": "moirai.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "filters": {"by_route": {"()": "moirai.logs.ByRoute"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_JSON else "line",
+            "filters": ["by_route"],
+        }
+    },
+    "loggers": {"moirai.requests": {"level": LOG_LEVEL if LOG_JSON else "WARNING"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # what Prometheus sends as a bearer token; empty: no metrics
+if METRICS_TOKEN:  # read by prometheus_client when it is imported; each machine counts in a folder of its own
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics" / socket.gethostname()))

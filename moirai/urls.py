@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from moirai import health, pages, styleguide
+from moirai import health, metrics, pages, styleguide
 from moirai.api import pages as api_pages
 from moirai.privacy.contact import security_txt
 
@@ -17,6 +17,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("", include("jobs.root_urls")),
     path("api/v1/", include("moirai.api.urls")),
     path(".well-known/security.txt", security_txt, name="security_txt"),
@@ -34,6 +36,7 @@ urlpatterns = [
         path("accesibilidad/", pages.accessibility, name="accessibility"),
         path("ayuda/", pages.help_page, name="help"),
         path("", include("moirai.privacy.urls")),
+        path("", include("moirai.office.urls")),
         path("", include("students.urls")),
         path("", include("jobs.urls")),
         path("", include("matching.urls")),

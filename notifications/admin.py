@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moirai.accounts.opening import OpensWithReason
 from moirai.mail import address_mark
+from moirai.office.asking import AsksFirst
 from moirai.privacy.admin import ReadOnlyAdmin
 from moirai.privacy.registry import subject_of
 from notifications.bounces import revive
@@ -39,7 +40,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(OutboxMail)
-class OutboxMailAdmin(OpensWithReason):
+class OutboxMailAdmin(AsksFirst, OpensWithReason):
     list_display = ["id", "user_id", "kind", "status", "attempts", "created_at", "next_attempt_at", "sent_at", "error"]
     list_filter = ["status", "kind", "created_at"]
     search_fields = ["=user__id"]
@@ -50,7 +51,6 @@ class OutboxMailAdmin(OpensWithReason):
     ]  # fmt: skip
     ordering = ["-created_at", "-id"]
     actions = ["send_again"]
-    show_full_result_count = False
     list_per_page = 50
 
     def subject_public_id(self, obj: OutboxMail) -> str:
@@ -79,14 +79,15 @@ class OutboxMailAdmin(OpensWithReason):
     @admin.action(description=_("Send the selected failed mails again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMail]) -> None:
         over = [OutboxMail.Status.FAILED, OutboxMail.Status.BOUNCED]
-        failed = queryset.filter(status__in=over, forgotten_at__isnull=True)
-        count = failed.update(status=OutboxMail.Status.WAITING, next_attempt_at=timezone.now(), attempts=0)
+        failed = list(queryset.filter(status__in=over, forgotten_at__isnull=True))
+        rows = OutboxMail.objects.filter(pk__in=[mail.pk for mail in failed], status__in=over)
+        count = rows.update(status=OutboxMail.Status.WAITING, next_attempt_at=timezone.now(), attempts=0)
         message = ngettext("%(count)d mail waits to be sent.", "%(count)d mails wait to be sent.", count)
-        self.message_user(request, message % {"count": count})
+        self.tell(request, failed, did=_("sent again"), said=message % {"count": count})
 
 
 @admin.register(DeadAddress)
-class DeadAddressAdmin(ReadOnlyAdmin):
+class DeadAddressAdmin(AsksFirst, ReadOnlyAdmin):
     list_display = ["user_id", "at", "reason"]
     list_filter = ["at"]
     search_fields = ["=user__id"]
@@ -105,8 +106,12 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Write to the selected addresses again"), permissions=["view"])
     def write_again(self, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
         now = timezone.now()
-        for row in queryset.select_related("user"):
+        rows = list(queryset.select_related("user"))
+        for row in rows:
             revive(user=row.user, now=now)
+        count = len(rows)
+        message = ngettext("%(count)d address is written to again.", "%(count)d addresses are written to again.", count)
+        self.tell(request, rows, did=_("written to again"), said=message % {"count": count})
 
 
 @admin.register(Preference)

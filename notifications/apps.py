@@ -7,8 +7,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("notifications")
 
     def ready(self) -> None:
+        from moirai.accounts import signed_in
         from moirai.health import register_waiting
-        from notifications import personal, receivers, rulings, searches, webhooks  # noqa: F401
+        from moirai.metrics import register_counted
+        from notifications import counters, personal, receivers, rulings, searches, unread, webhooks  # noqa: F401
         from notifications.models import OutboxMail
 
+        signed_in.SHOWN |= unread.of_the_signed_in()
+        register_counted("mails", "Mails by status.", OutboxMail.objects.all)
         register_waiting("mails", OutboxMail.objects.oldest_waiting)

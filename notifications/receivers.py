@@ -17,8 +17,9 @@ from notifications.applications import address
 from notifications.bounces import revive
 from notifications.models import Kind, Notification, OutboxMail
 from notifications.tell import tell
-from students.models import CV, Student
-from students.signals import cv_read
+from students.models import CV, OutcomeAnswer, Student
+from students.signals import cv_read, outcome_asked
+from students.survey import token_of
 
 
 @receiver(matches_stored, dispatch_uid="tell_of_new_matches")
@@ -42,7 +43,7 @@ def tell_of_new_matches(*, student_id: int, run_id: int, new: int, **_kwargs: An
 
 @receiver(demo_made, dispatch_uid="mails_of_the_demo_wait_from_now")
 def mails_of_the_demo_wait_from_now(*, at: datetime, **_kwargs: Any) -> None:
-    """What the demo's past tells is still to be sent, and nobody has waited for it: not for `/healthz` either."""
+    """What the demo's past tells is still to be sent, and nobody has waited for it: not for `/readyz` either."""
     OutboxMail.objects.waiting().filter(user__date_joined__gte=at).update(created_at=at, next_attempt_at=at)
 
 
@@ -91,3 +92,18 @@ def warn_of_erasing(*, request_id: int, **_kwargs: Any) -> None:
         data = {"date": timezone.localdate(row.due_at).isoformat()}
         url, key = address(row.user, "start"), f"inactive:{row.pk}"
         tell(user=row.user, kind=Kind.INACTIVE_WARNING, data=data, url=url, key=key, now=row.asked_at, mail=True)
+
+
+@receiver(outcome_asked, dispatch_uid="ask_what_came_after")
+def ask_what_came_after(*, answer_id: int, is_reminder: bool, at: datetime, **_kwargs: Any) -> None:
+    """The notice leads to a page behind the sign-in; the mail to its own recipient, so without."""
+    row = OutcomeAnswer.objects.select_related("survey", "student__user").get(pk=answer_id)
+    user = row.student.user
+    if user is not None:
+        data = {
+            "date": row.survey.closes_on.isoformat(),
+            "is_reminder": is_reminder,
+            "link": address(user, "students:outcome", token_of(row)),
+        }
+        key = f"outcome:{row.pk}:{'reminder' if is_reminder else 'invitation'}"
+        tell(user=user, kind=Kind.OUTCOME_SURVEY, data=data, url=address(user, "students:my_survey"), key=key, now=at)

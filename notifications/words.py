@@ -20,7 +20,7 @@ posting_moved         ``job``, ``status``: published, returned, declined or clos
 posting_expiring      ``job``, ``date``
 company_moved         ``company``, ``status``: verified, declined, asked or suspended, ``note``
 team_invitation       ``company``, ``who``
-outcome_survey        ``job``, ``company``
+outcome_survey        ``date``: last day to answer, ``is_reminder``, ``link``: that of the mail
 fraud_case            ``job``, ``status``: opened, hidden, banned or dismissed, ``note``
 import_done           ``new``, ``changed``, ``errors``: how many of each
 privacy_request       ``status``: received, answered or late, ``date``: when it is due

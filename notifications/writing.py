@@ -43,7 +43,7 @@ def write_mail(*, notification: Notification, now: datetime) -> None:
         context = {
             "words": said,
             "items": [{"text": item.text, "link": absolute(item.url) if item.url else ""} for item in said.items],
-            "link": absolute(notification.url or reverse("notifications:list")),
+            "link": absolute(str(notification.data.get("link") or notification.url or reverse("notifications:list"))),
         }
         put(
             user=user,

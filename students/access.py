@@ -19,7 +19,7 @@ def student_of(request: HttpRequest) -> Student:
     user = request.user
     if isinstance(user, AnonymousUser) or user.role != User.Role.STUDENT:
         raise PermissionDenied("This page is for students.")
-    student = Student.objects.select_related("user").filter(user=user).first()
+    student: Student | None = getattr(user, "student", None)  # read with the person
     if student is None:
         student = claim_profile(user=user, now=timezone.now())
     if student is None:

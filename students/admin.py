@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from moirai.accounts.opening import OpensWithReason
+from moirai.office.asking import AsksFirst
 from moirai.privacy.admin import ReadOnlyAdmin
-from students import enrich, scanning
+from students import enrich, outcome_admin, scanning  # noqa: F401 - registers
+from students.actions import StudentActions
 from students.models import CV, Cohort, CohortRow, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
 from students.signals import student_changed
 from students.tasks import queue_reading
@@ -27,16 +29,29 @@ def announce(student: Student) -> None:
 
 
 @admin.register(Student)
-class StudentAdmin(OpensWithReason):
-    list_display = ["__str__", "degree_program", "semester", "location", "visibility", "wants_matching", "created_at"]
-    list_filter = ["visibility", "wants_matching", "language", ("user", admin.EmptyFieldListFilter), "created_at"]
+class StudentAdmin(StudentActions, OpensWithReason):
+    list_display = [
+        "__str__", "degree_program", "semester", "graduation_year", "location", "visibility", "wants_matching",
+        "invited_at", "created_at",
+    ]  # fmt: skip
+    list_filter = [
+        "visibility", "wants_matching", "language", ("user", admin.EmptyFieldListFilter),
+        ("invited_at", admin.EmptyFieldListFilter), ("restricted_since", admin.EmptyFieldListFilter), "semester",
+        "graduation_year", "created_at",
+    ]  # fmt: skip
     list_select_related = ["user"]
-    search_fields = ["=user__email", "public_id", "=external_id", "=student_number", "degree_program"]
+    search_fields = [
+        "=user__email",
+        "=public_id",
+        "=external_id",
+        "=student_number",
+        "=enrolled_email",
+        "degree_program",
+    ]
     raw_id_fields = ["user"]
-    readonly_fields = ["public_id", "needs_matching_since", "created_at", "updated_at"]
+    readonly_fields = ["public_id", "needs_matching_since", "invited_at", "created_at", "updated_at"]
     ordering = ["-pk"]
     list_per_page = 50
-    show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -44,7 +59,7 @@ class StudentAdmin(OpensWithReason):
 
 
 @admin.register(CV)
-class CVAdmin(OpensWithReason):
+class CVAdmin(AsksFirst, OpensWithReason):
     person = "student"
     list_display = ["__str__", "student", "status", "failure", "is_current", "pages", "attempts", "uploaded_at"]
     list_filter = ["status", "failure", "is_current", "language", "uploaded_at"]
@@ -59,7 +74,6 @@ class CVAdmin(OpensWithReason):
     actions = ["read_again"]
     ordering = ["-uploaded_at", "-pk"]
     list_per_page = 50
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -85,7 +99,7 @@ class CVAdmin(OpensWithReason):
             for cv in cvs:
                 queue_reading(cv)
         text = ngettext("%(count)d CV will be read again.", "%(count)d CVs will be read again.", count)
-        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+        self.tell(request, cvs, did=_("CV read again"), said=text % {"count": count})
 
 
 @admin.register(StudentSkill)
@@ -97,7 +111,6 @@ class StudentSkillAdmin(OpensWithReason):
     search_fields = ["=student__user__email", "student__public_id", "skill__name_es", "skill__name_en"]
     raw_id_fields = ["student", "skill"]
     ordering = ["-pk"]
-    show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: StudentSkill, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -123,7 +136,6 @@ class EvidenceAdmin(OpensWithReason):
     readonly_fields = fields
     ordering = ["-pk"]
     list_per_page = 50
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -138,7 +150,6 @@ class ProfileEntryAdmin(OpensWithReason):
     search_fields = ["=student__user__email", "=student__public_id"]
     raw_id_fields = ["student"]
     ordering = ["-pk"]
-    show_full_result_count = False
 
 
 @admin.register(Cohort)

@@ -92,15 +92,17 @@ def contest(*, evidence: Evidence, is_wrong: bool, now: datetime) -> None:
 
 
 @transaction.atomic
-def save_entry(*, entry: ProfileEntry, now: datetime) -> None:
-    """Store a line of the profile; the same line sent twice is stored once."""
+def save_entry(*, entry: ProfileEntry, now: datetime) -> ProfileEntry:
+    """Store a line of the profile; the same line sent twice is stored once, and the first returns."""
     Student.objects.select_for_update().get(pk=entry.student_id)
     fields = ("kind", "title", "organisation", "started_on", "ended_on", "description")
-    there = ProfileEntry.objects.filter(student=entry.student_id).values_list(*fields)
-    if entry._state.adding and tuple(getattr(entry, name) for name in fields) in there:
-        return
+    if entry._state.adding:
+        for row in ProfileEntry.objects.filter(student=entry.student_id):
+            if all(getattr(row, name) == getattr(entry, name) for name in fields):
+                return row
     entry.save()
     _announce(entry.student, now=now)
+    return entry
 
 
 @transaction.atomic

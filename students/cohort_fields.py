@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from moirai.csv_import import match_columns
 from moirai.skills.models import Language
 from moirai.skills.text import fold
 
@@ -120,11 +121,7 @@ def signature_of(header: Sequence[str]) -> str:
 
 def guess(header: Sequence[str]) -> dict[str, int]:
     """Which column each field stands in, by its name."""
-    places = {" ".join("".join(c if c.isalnum() else " " for c in fold(name)).split()): at
-              for at, name in reversed(list(enumerate(header)))}  # fmt: skip
-    found = {field: next((places[name] for name in names.split(", ") if name in places), None)
-             for field, names in NAMES.items()}  # fmt: skip
-    return {field: at for field, at in found.items() if at is not None}
+    return match_columns(header, NAMES)
 
 
 def values_of(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, Any]:

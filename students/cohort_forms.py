@@ -20,6 +20,10 @@ PROBLEMS = {
     "twice": gettext_lazy("Two columns have the same name (line %(line)s)."),
     "quote": gettext_lazy("A quotation mark opens on line %(line)s and never closes, or closes too early."),
     "encoding": gettext_lazy("From line %(line)s on, the text cannot be read. Save the file as CSV UTF-8."),
+    "json": gettext_lazy("The JSON is broken on line %(line)s."),
+    "no_title": gettext_lazy("No column is the title, or none is the description."),
+    "many": gettext_lazy("These are too many rows for this page. Send up to 200 at once."),
+    "changed": gettext_lazy("Something changed since the file was checked (line %(line)s). Upload it again."),
     "rows": gettext_lazy("The file has a header and no rows."),
 }
 

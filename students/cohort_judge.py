@@ -21,7 +21,7 @@ CHANGEABLE = [
     "student_number", "enrolled_name", "enrolled_email", "degree_program", "semester", "graduation_year", "location",
     "phone", "language",
 ]  # fmt: skip
-MARKS = {"id", "needs_matching_since"}  # no part of what a person's profile says
+MARKS = {"id", "needs_matching_since", "needs_inviting_since"}  # no part of what a person's profile says
 
 
 @dataclass

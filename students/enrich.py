@@ -16,7 +16,7 @@ from django.db.models import Case, F, Value, When
 from moirai.crypto.fields import seal
 from moirai.skills.extract import VERSION
 from moirai.skills.models import EnrichmentLog
-from moirai.skills.text import language_of
+from moirai.skills.text import language_of, words_in
 from moirai.skills.vocabulary import extractor
 from students import scanning
 from students.evidence import find_skills, replace_evidence
@@ -70,12 +70,17 @@ def _claim(cv: CV, now: datetime) -> EnrichmentLog | None:
     if not mine.update(attempts=F("attempts") + 1, status=reading):
         return None
     cv.attempts += 1
-    logs = EnrichmentLog.objects.filter(subject=EnrichmentLog.Subject.CV, subject_id=cv.pk)
-    logs.filter(outcome=EnrichmentLog.Outcome.RUNNING).update(
-        outcome=EnrichmentLog.Outcome.FAILED, reason="lost", finished_at=now
-    )
+    let_go(cv_id=cv.pk, now=now)
     return EnrichmentLog.objects.create(
         subject=EnrichmentLog.Subject.CV, subject_id=cv.pk, extractor_version=VERSION, started_at=now
+    )
+
+
+def let_go(*, cv_id: int, now: datetime) -> None:
+    """End the readings of a CV whose workers have gone without a word."""
+    running = EnrichmentLog.objects.filter(subject=EnrichmentLog.Subject.CV, subject_id=cv_id)
+    running.filter(outcome=EnrichmentLog.Outcome.RUNNING).update(
+        outcome=EnrichmentLog.Outcome.FAILED, reason="lost", finished_at=now
     )
 
 
@@ -101,6 +106,7 @@ def _store(cv: CV, log: EnrichmentLog, reading: Reading, *, now: datetime, began
             others.filter(is_current=True).update(is_current=False)
         CV.objects.filter(pk=cv.pk).update(
             **seal(cv, text=cv.text),
+            words=words_in(cv.text),
             pages=cv.pages,
             language=cv.language,
             status=CV.Status.READ,

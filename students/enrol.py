@@ -13,7 +13,7 @@ from moirai.crypto.keys import keys_at_hand
 from moirai.import_command import Stored
 from moirai.skills.extract import VERSION, Extractor
 from moirai.skills.models import EnrichmentLog
-from moirai.skills.text import language_of
+from moirai.skills.text import language_of, words_in
 from students.evidence import Found, find_skills, mentions_in, replace_evidence
 from students.models import CV, Evidence, Student, StudentSkill
 
@@ -117,11 +117,14 @@ def _save_cvs(
             continue
         cv.student = student
         cv.text, cv.pages = enrolment.cv_text, enrolment.cv_text.count("\f") + 1
+        cv.words = words_in(cv.text)
         cv.language = language_of(cv.text, enrolment.language)
         cv.status, cv.is_current, cv.read_at = CV.Status.READ, True, now
         cvs.append(cv)
     CV.objects.bulk_create([cv for cv in cvs if cv.pk is None])
-    bulk_update([cv for cv in cvs if cv.student_id in current], ["text", "pages", "language", "status", "read_at"])
+    bulk_update(
+        [cv for cv in cvs if cv.student_id in current], ["text", "words", "pages", "language", "status", "read_at"]
+    )
     found = {cv.pk: find_skills(cv.text, extractor=extractor, language=cv.language) for cv in cvs}
     replace_evidence(cvs=cvs, found=found)
     EnrichmentLog.objects.bulk_create([_log(cv, found[cv.pk], now) for cv in cvs])

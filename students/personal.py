@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from moirai.accounts.models import User
 from moirai.crypto.keys import destroy
 from moirai.privacy.registry import Holding, forget_in_admin_log, keep, register
 from students.cohort import KEEP_DAYS, forget_old_cohorts
-from students.models import CV, CohortRow, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
+from students.models import (
+    CV,
+    CohortRow,
+    Evidence,
+    OutcomeAnswer,
+    OutcomeSurvey,
+    ProfileEntry,
+    Student,
+    StudentSkill,
+    mark_for_matching,
+)
 from students.signals import student_changed
 
 PROFILE = [
     "public_id", "external_id", "student_number", "enrolled_name", "enrolled_email", "language",
     "degree_program", "semester", "graduation_year",
     "location", "phone", "headline", "declared_skills", "experience_years", "hours_per_week", "english_level",
-    "visibility", "wants_matching", "restricted_since", "created_at", "updated_at",
+    "visibility", "wants_matching", "restricted_since", "invited_at", "created_at",
+    "updated_at",
+]  # fmt: skip
+OUTCOME = [
+    "survey__degree_program", "survey__graduation_year", "status", "invited_at", "reminded_at", "answered_at",
+    "is_working", "is_studying", "through_moirai", "months_to_job", "place",
 ]  # fmt: skip
 CV_FIELDS = ["public_id", "original_name", "size", "status", "pages", "language", "is_current", "uploaded_at", "text"]
 
@@ -40,6 +56,7 @@ def export(user: User) -> dict[str, object]:
         "skills": list(
             StudentSkill.objects.filter(student__user=user).values("skill__code", "skill__name_es", "status")
         ),
+        "surveys_of_graduates": list(OutcomeAnswer.objects.filter(student__user=user).order_by("pk").values(*OUTCOME)),
         "evidence": [
             {
                 "skill": row.student_skill.skill.code,
@@ -103,14 +120,21 @@ def erase_student(student: Student, now: datetime) -> None:
     destroy([student.key_id], now=now)
 
 
+def erase_keys(key_ids: Collection[str], now: datetime) -> None:
+    for student in Student.objects.filter(key_id__in=key_ids):
+        erase_student(student, now)
+
+
 def expire(now: datetime) -> int:
-    """Profiles that the office imported and whose person never signed up; there is nobody to warn."""
+    """Profiles that the office imported and whose person never signed up; old surveys and imports."""
     before = now - timedelta(days=settings.IMPORTED_KEEP_DAYS)
     old = list(Student.objects.filter(user=None, updated_at__lte=before).order_by("pk"))
     for student in old:
         with transaction.atomic():
             erase_student(student, now)
-    return len(old) + forget_old_cohorts(now)
+    closed = timezone.localdate(now) - timedelta(days=settings.SURVEY_KEEP_DAYS)
+    surveys = OutcomeSurvey.objects.filter(closes_on__lte=closed).delete()[0]
+    return len(old) + surveys + forget_old_cohorts(now)
 
 
 def subject(user: User) -> str:
@@ -137,6 +161,7 @@ register(
         lift=lift,
         restricted_since=restricted_since,
         erase=erase,
+        erase_keys=erase_keys,
         expire=expire,
         subject=subject,
     )
@@ -147,6 +172,8 @@ keep(
         "students.CV": ERASED,
         "students.Cohort": f"always; its file, the file's name and columns {KEEP_DAYS} days: the rest is counts",
         "students.CohortRow": f"{KEEP_DAYS} days, and no longer than the person it is about",
+        "students.OutcomeSurvey": "SURVEY_KEEP_DAYS after it has closed: accreditations look back five years",
+        "students.OutcomeAnswer": "with its survey, and no longer than the person; declined ones hold no answer",
         "students.StudentSkill": ERASED,
         "students.Evidence": ERASED,
         "students.ProfileEntry": ERASED,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from moirai.skills.text import fold, without_personal_lines
-from students.models import ProfileEntry, Student
+from students.models import Student
 
 HIDDEN = "▒"
 
 
 def names_of(student: Student) -> re.Pattern[str] | None:
     """A pattern of what names the person: the words of the name, and the schools as a whole."""
-    schools = ProfileEntry.objects.filter(student=student, kind="education").exclude(organisation="")
     hidden = set(re.findall(r"\w{3,}", fold(student.name)))
-    hidden |= {fold(entry.organisation.strip()) for entry in schools}
+    hidden |= {fold(entry.organisation.strip()) for entry in student.schools}
     words = sorted(filter(None, hidden), key=lambda word: (-len(word), word))
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)") if words else None
 

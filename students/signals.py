@@ -7,3 +7,6 @@ student_changed = Signal()
 
 #: Sent with ``cv_id`` when a CV was read or could not be read.
 cv_read = Signal()
+
+#: Sent with ``answer_id`` (an OutcomeAnswer), ``is_reminder`` and ``at`` when a graduate is asked what came after.
+outcome_asked = Signal()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
 from moirai.queueing import queue
-from students import enrich
+from students import enrich, inviting
 from students.cohort_work import work
-from students.models import CV, Cohort
+from students.models import CV, Cohort, Student
+from students.survey import tell_graduates
 
 SWEPT_AT_ONCE = 500
 
@@ -18,9 +19,11 @@ def queue_reading(cv: CV) -> None:
     queue(read_cv, cv_id=cv.pk)
 
 
-@shared_task(acks_late=True)
-def read_cv(*, cv_id: int) -> bool:
+@shared_task(acks_late=True, bind=True)
+def read_cv(self: Task, *, cv_id: int) -> bool:
     """Read one CV; safe to deliver twice, because a CV is claimed before work and its evidence is replaced."""
+    if (self.request.delivery_info or {}).get("redelivered"):  # the process that had it was killed
+        enrich.let_go(cv_id=cv_id, now=timezone.now())
     cv = CV.objects.waiting().filter(pk=cv_id).select_related("student").first()
     if cv is None:  # read already, given up, or deleted
         return False
@@ -38,9 +41,17 @@ def work_on_cohort(*, cohort_id: int) -> bool:
 
 
 @shared_task(acks_late=True)
+def invite_student(*, student_id: int) -> bool:
+    """Send the mail that this row waits for; delivered twice, it is sent once."""
+    return inviting.send_invitation(student_id=student_id, now=timezone.now())
+
+
+@shared_task(acks_late=True)
 def sweep() -> int:
-    """Queue again what waits: imports, and every CV that nobody is reading; give up those without attempts left."""
+    """Queue again what waits: imports, invitations, every CV that nobody is reading; give up what has no attempts."""
     now = timezone.now()
+    for student_id in Student.objects.waiting_to_be_invited().values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
+        invite_student.delay(student_id=student_id)
     for cohort_id in Cohort.objects.waiting().values_list("pk", flat=True):
         work_on_cohort.delay(cohort_id=cohort_id)
     enrich.give_up_on_exhausted(now=now)
@@ -49,3 +60,9 @@ def sweep() -> int:
     for cv_id in ids:
         read_cv.delay(cv_id=cv_id)
     return len(ids)
+
+
+@shared_task(acks_late=True)
+def ask_graduates() -> int:
+    """Invite to surveys and remind; safe to deliver twice, because each row is marked before its person is told."""
+    return tell_graduates(now=timezone.now())

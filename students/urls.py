@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from students.views import cohorts, evidence, onboarding, profile
+from students.views import cohorts, evidence, onboarding, outcomes, profile
 
 app_name = "students"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("gestion/cohortes/", cohorts.cohorts, name="cohorts"),
     path("gestion/cohortes/<public_id:cohort>/", cohorts.cohort, name="cohort"),
     path("gestion/cohortes/<public_id:cohort>/errores.csv", cohorts.cohort_errors, name="cohort_errors"),
+    path("gestion/encuestas/", outcomes.surveys, name="surveys"),
+    path("gestion/encuestas/<public_id:survey>/", outcomes.survey, name="survey"),
+    path("gestion/encuestas/<public_id:survey>/respuestas.csv", outcomes.survey_file, name="survey_file"),
+    path("encuesta/", outcomes.my_survey, name="my_survey"),
+    path("encuesta/<str:token>/", outcomes.outcome, name="outcome"),
     path("perfil/cv/", evidence.cv, name="cv"),
     path("perfil/cv/<public_id:cv>/archivo/", evidence.cv_file, name="cv_file"),
     path("perfil/habilidades/agregar/", evidence.add_skill, name="add_skill"),

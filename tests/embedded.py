@@ -151,7 +151,7 @@ def confirmation_link(folder: Path, email: str) -> str:
     def found() -> str | None:
         for mail in sorted((folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True):
             text = mail.read_text().replace("=\n", "").replace("=3D", "=")
-            if email in text and (link := re.search(r"http://[^/\s]+(/[^\s\"<>]*/verificar/[^\s\"<>]+/)", text)):
+            if email in text and (link := re.search(r"https?://[^/\s]+(/[^\s\"<>]*/verificar/[^\s\"<>]+/)", text)):
                 return link[1]
         return None
 

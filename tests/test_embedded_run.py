@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import time
+import urllib.error
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,7 +45,10 @@ def _worker(site: Site) -> int | None:
 
 
 def _health(site: Site) -> dict:
-    return json.loads(Visitor(site).get("/healthz")[1])
+    try:
+        return json.loads(Visitor(site).get("/readyz")[1])
+    except urllib.error.HTTPError as answer:  # 503 until the worker is there
+        return json.load(answer)
 
 
 def _worker_beats(site: Site) -> bool:

@@ -152,7 +152,7 @@ def test_a_hash_tells_columns_apart_and_needs_the_key(settings):
     assert normalised(" ＡNA@x ") == "ana@x"
     first = keyed_hash("ana", about="a")
     assert first != keyed_hash("ana", about="b")
-    settings.LOOKUP_KEY = b"o" * 32
+    settings.LOOKUP_KEYS = (b"o" * 32,)
     assert first != keyed_hash("ana", about="a")
 
 

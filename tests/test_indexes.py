@@ -140,6 +140,7 @@ def _queries() -> dict[str, models.QuerySet]:
     runs = MatchRun.objects.filter(scope="all", status="done")
     return {
         "enrichment_of_a_subject": logs.order_by("-started_at"),
+        "student_waits_to_be_invited": Student.objects.waiting_to_be_invited()[:500],
         "student_waits_for_matches": Student.objects.waiting_for_matches().order_by("needs_matching_since")[:500],
         "student_is_visible": Student.objects.visible_to_companies(),
         "cvs_of_a_student_newest_first": CV.objects.filter(student=STUDENT).order_by("-uploaded_at")[:5],

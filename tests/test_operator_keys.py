@@ -7,20 +7,23 @@ from base64 import urlsafe_b64encode
 
 import pytest
 from django.conf import settings as site
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from conftest import NOW
 from moirai.accounts.models import User
 from moirai.accounts.tests.factories import UserFactory
 from moirai.crypto import known, make_key, rotation
-from moirai.crypto.checks import check_keys, start_worker
+from moirai.crypto.checks import check_keys
 from moirai.crypto.keys import destroy
 from moirai.crypto.models import KnownKey, PersonKey
 from moirai.crypto.ring import WrongKeyError, fingerprint, read_key, read_ring
+from moirai.starting import start_celery
 from students.models import CV, Student
 from students.tests.factories import CVFactory, StudentFactory
+from students.upload import upload_cv
 
 OLD, NEW, LOST = b"o" * 32, b"n" * 32, b"x" * 32
 GOOD = urlsafe_b64encode(OLD).decode()
@@ -30,8 +33,8 @@ GOOD = urlsafe_b64encode(OLD).decode()
 def ring(settings):
     """Sets the ring as a fresh process would have it."""
 
-    def put(*keys, lookup=b"l" * 32):
-        settings.ENCRYPTION_KEYS, settings.LOOKUP_KEY = keys, lookup
+    def put(*keys, lookup=(b"l" * 32,)):
+        settings.ENCRYPTION_KEYS, settings.LOOKUP_KEYS = keys, lookup
         known.forget_accepted()
 
     return put
@@ -97,7 +100,7 @@ def test_a_ring_of_other_keys_is_refused_at_start_and_before_it_writes(ring):
     with pytest.raises(WrongKeyError), transaction.atomic():
         UserFactory(email="eva@x.example")
     with pytest.raises(SystemExit, match="ENCRYPTION_KEYS is wrong"):
-        start_worker()
+        start_celery()
     with pytest.raises(WrongKeyError):
         call_command("rotate_keys", verbosity=0)
     assert PersonKey.objects.count() == count
@@ -110,7 +113,7 @@ def test_a_ring_of_other_keys_is_refused_at_start_and_before_it_writes(ring):
 def test_another_key_of_look_ups_is_refused(ring):
     ring(OLD)
     UserFactory(email="ana@x.example")
-    ring(OLD, lookup=LOST)
+    ring(OLD, lookup=(LOST,))
     assert "LOOKUP_KEY is wrong" in check_keys(databases=["default"])[0].msg
     with pytest.raises(WrongKeyError, match="LOOKUP_KEY"), transaction.atomic():
         UserFactory(email="ana@x.example")
@@ -154,6 +157,61 @@ def test_a_rotation_that_was_stopped_goes_on(ring, monkeypatch):
     assert set(Student.objects.values_list("headline", flat=True)) == {"Tejo"}  # half way, with both keys
     call_command("rotate_keys", verbosity=0)
     assert rotation.waiting().count() == 0
+
+
+@pytest.mark.django_db
+def test_the_key_of_look_ups_is_changed_and_nobody_is_lost_on_the_way(ring, capsys):
+    ring(OLD, lookup=(OLD,))
+    student = StudentFactory(user__email="ana@x.example", student_number="A1")
+    addresses = ["ana@x.example", *(UserFactory().email for _ in range(4))]
+    file = ContentFile(b"Telar de cintura", name="cv.txt")
+    cv = upload_cv(student=student, file=file, now=NOW)
+    for keys in ((OLD, NEW), (NEW, OLD)):
+        ring(OLD, lookup=keys)
+        assert [User.objects.filter(email=address).count() for address in addresses] == [1] * 5
+        assert upload_cv(student=student, file=file, now=NOW) == cv
+    unfound, steps, twice = 0, 0, []
+    for changed in rotation.rehash(twice):
+        steps += changed
+        unfound += 5 - User.objects.filter(email__in=[address.upper() for address in addresses]).count()
+        unfound += sum(not User.objects.filter(email=address).exists() for address in addresses)
+        unfound += not Student.objects.filter(student_number="a1").exists()
+    assert (unfound, twice, steps) == (0, [], 12)  # five people, their addresses, a number, a file
+    ring(OLD, lookup=(NEW,))
+    with pytest.raises(WrongKeyError, match="It may leave once"):
+        known.refuse_unknown_lookup_key()
+    ring(OLD, lookup=(NEW, OLD))
+    call_command("rotate_keys", "--lookup", verbosity=0)
+    assert f"({fingerprint(OLD)}) may leave LOOKUP_KEY" in capsys.readouterr().out
+    ring(OLD, lookup=(NEW,))
+    assert check_keys(databases=["default"]) == []
+    call_command("check_keys", "--all")
+    assert User.objects.filter(email__in=addresses).count() == 5
+    assert upload_cv(student=student, file=file, now=NOW) == cv
+    ring(OLD, lookup=(OLD,))
+    assert "LOOKUP_KEY is wrong" in check_keys(databases=["default"])[0].msg
+
+
+@pytest.mark.django_db
+def test_while_the_key_of_look_ups_is_changed_nobody_is_there_twice(ring, capsys):
+    ring(OLD, lookup=(OLD,))
+    user = UserFactory(email="ana@x.example")
+    ring(OLD, lookup=(NEW, OLD))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UserFactory(email="Ana@x.example")
+    with pytest.raises(ValidationError, match=r"email|correo"):
+        User(email="ANA@x.example", role="student", password="x").full_clean()
+    ring(OLD, lookup=(LOST,))
+    KnownKey.objects.all().delete()
+    other = UserFactory(email="ana@x.example")  # by somebody who knows one key alone
+    ring(OLD, lookup=(NEW, OLD))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("check_keys", "--all")
+    assert f"accounts_user {other.pk}: accounts.user.email: nobody finds it" in capsys.readouterr().err
+    ring(OLD, lookup=(NEW, OLD, LOST))
+    with pytest.raises(CommandError, match=f"accounts_user {other.pk}: another row holds the same email"):
+        call_command("rotate_keys", "--lookup", verbosity=0)
+    assert User.objects.get(email="ana@x.example", pk=user.pk) == user
 
 
 @pytest.mark.django_db

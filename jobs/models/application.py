@@ -15,6 +15,7 @@ from jobs.models.company import Company
 from jobs.models.grant import closed_to
 from jobs.models.job import Job
 from moirai.crypto.fields import EncryptedTextField
+from moirai.labels import QuickLabels
 from moirai.public_ids import new_public_id
 from students.models import CV, Student
 
@@ -54,10 +55,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.order_by("-created_at", "-id")
 
     def for_list(self) -> Self:
-        return self.select_related("job__company", "student__user", "cv")
+        """With posting, person and CV, without the long texts."""
+        rows = self.select_related("job__company", "student__user", "cv")
+        return rows.defer("cv__text", "job__search_text", "job__lexemes")
 
 
-class Application(models.Model):
+class Application(QuickLabels, models.Model):
     """A student's application to a posting; the CV that was shared is kept with it."""
 
     class Status(models.TextChoices):

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.lexemes import LexemesField
 from jobs.models.company import Company
-from jobs.models.grant import closed_to
 from jobs.models.job_skill import JobSkill
 from jobs.models.revisions import Revisions
+from moirai.children import RowsOf
+from moirai.labels import QuickLabels
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language
 from moirai.skills.text import fold
 
 SEARCH_FIELDS = ("search_text", "lexemes")  # set by jobs/searchable.py
+LONG = ("description", "requirements", "preferences", *SEARCH_FIELDS)  # what lists do not read
 # What no person wrote or decided: a revision does not repeat it.
 UNREVISED = (
     *SEARCH_FIELDS, "updated_at", "needs_detection_since", "needs_matching_since", "confirm_asked_at",
@@ -74,27 +76,22 @@ class JobQuerySet(models.QuerySet["Job"]):
         Without the long texts, so that the pages at the end of a list cost little more than the first.
         """
         asked = JobSkill.objects.asked().select_related("skill").order_by("-level", "id")
-        rows = self.select_related("company").defer("description", "requirements", "preferences", *SEARCH_FIELDS)
+        rows = self.select_related("company").defer(*LONG)
         return rows.prefetch_related(models.Prefetch("skills", asked, to_attr="asked_rows"))
 
     def with_counts(self) -> Self:
         """With ``applicants`` and ``unanswered``: applications that count, and those that nobody has moved yet."""
         from jobs.models.application import Application  # it points here
 
-        statuses = Application.Status
-        closed = closed_to(student="applications__student", company="company")
-        readable = Q(applications__student__restricted_since__isnull=True) & ~closed
-        return self.annotate(
-            applicants=models.Count("applications", filter=readable & ~Q(applications__status=statuses.WITHDRAWN)),
-            unanswered=models.Count(
-                "applications", filter=readable & Q(applications__status__in=[statuses.SENT, statuses.SEEN])
-            ),
-        )
+        own = Application.objects.active().filter(job=models.OuterRef("pk"))
+        return self.annotate(applicants=RowsOf(own.values("pk")), unanswered=RowsOf(own.unanswered().values("pk")))
 
     def with_unanswered(self) -> Self:
         """Postings with applications that nobody has answered, most of them first."""
-        counted: Self = self.with_counts()
-        return counted.filter(unanswered__gt=0).order_by("-unanswered", "id")
+        from jobs.models.application import Application  # it points here
+
+        waiting = Application.objects.active().unanswered().filter(job__in=self.order_by().values("pk"))
+        return self.filter(pk__in=waiting.values("job")).with_counts().order_by("-unanswered", "id")
 
     def waiting_for_review(self) -> Self:
         """Postings that staff have to judge, oldest first."""
@@ -110,7 +107,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return counted.order_by(urgent, "reported_since", "id")
 
     def for_desk(self) -> Self:
-        return self.select_related("company").defer("description", "requirements", "preferences", *SEARCH_FIELDS)
+        return self.select_related("company").defer(*LONG)
 
     def waiting_for_detection(self) -> Self:
         return self.filter(needs_detection_since__isnull=False)
@@ -119,11 +116,11 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(needs_matching_since__isnull=False)
 
 
-class Job(models.Model):
+class Job(QuickLabels, models.Model):
     """A posting."""
 
     asked_rows: list[JobSkill]  # where ``for_list`` has read them
-    is_saved: bool  # by the student who reads, where `saved.mark_saved` has looked
+    is_saved: bool  # by the student who reads, where `saved.with_saved` has looked
 
     class Kind(models.TextChoices):
         INTERNSHIP = "internship", _("internship")
@@ -260,6 +257,17 @@ class Job(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("jobs:job", args=[self.public_id, self.slug])
+
+    @staticmethod
+    def taking_applications(since: datetime, until: datetime, *, prefix: str = "") -> Q:
+        """Postings open at some moment from ``since`` to before ``until``; ``prefix`` leads to the posting."""
+        conditions = {
+            "status__in": [Job.Status.PUBLISHED, Job.Status.CLOSED],
+            "published_at__lt": until,
+            "closes_at__gt": since,
+            "company__status": Company.Status.VERIFIED,
+        }
+        return Q(**{prefix + name: value for name, value in conditions.items()})
 
     @property
     def text(self) -> str:

@@ -252,7 +252,7 @@ def test_the_list_asks_the_same_number_of_questions_at_any_size(client, student,
         client.get(reverse("jobs:applications"))
 
 
-QUERIES = 6  # session, user, student, count, rows, bell
+QUERIES = 4  # session, person, count, rows
 
 
 def test_applications_are_grouped_by_the_phrases_of_the_query_set():

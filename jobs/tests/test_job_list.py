@@ -5,7 +5,7 @@ from django.urls import reverse
 from conftest import DAY, NOW
 from jobs.lexemes import stems_of, words_of
 from jobs.models import Job
-from jobs.search import Counts, Filters, facets, loosened
+from jobs.search import Counts, Filters, loosened
 from jobs.searchable import describe, refresh_search_text
 from jobs.tests.addresses import english
 from jobs.tests.factories import CompanyFactory, JobFactory
@@ -60,7 +60,7 @@ def test_counts_are_those_of_a_slow_count(market, query, rf):
             and (not filters.paid_only or job.pay_from is not None)
         )
 
-    counted = facets(Job.objects.open(at=NOW), filters)
+    counted = Counts(Job.objects.open(at=NOW), filters).facets(filters)
 
     assert filters.apply(Job.objects.open(at=NOW)).count() == sum(map(fits, rows))
     for name, choices in (("kind", counted.kinds), ("modality", counted.modalities), ("city", counted.cities)):

@@ -126,7 +126,7 @@ def test_lists_with_buttons_ask_the_same_at_any_size(client, student, number, dj
         refresh_search_text(job)
         SavedJob.objects.create(student=student, job=job, created_at=NOW)
     client.get(reverse("jobs:saved"))
-    for name, arguments, queries in (("saved", [], 8), ("job_list", [], 8), ("company", [company.slug], 10)):
+    for name, arguments, queries in (("saved", [], 6), ("job_list", [], 5), ("company", [company.slug], 7)):
         with django_assert_num_queries(queries):
             text = client.get(reverse(f"jobs:{name}", args=arguments)).content.decode()
         assert text.count('name="saved" value="0"') == number
@@ -211,7 +211,7 @@ def test_the_list_of_alerts_asks_the_same_at_any_size(client, student, number, d
     for n in range(number):
         search(student, f"q=uno{n}&kind=internship")
     client.get(reverse("jobs:alerts"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         client.get(reverse("jobs:alerts"))
 
 

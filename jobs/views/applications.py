@@ -18,7 +18,7 @@ from jobs.interviews import interview_of
 from jobs.messages import mark_read
 from jobs.models import Application, Job, Side
 from jobs.response import usual_days
-from jobs.timeline import timeline
+from jobs.timeline import timeline, unpacked, with_timeline
 from students.models import Student
 
 APPLICATIONS_PER_PAGE = 20
@@ -81,7 +81,8 @@ def own_list(request: HttpRequest, student: Student) -> HttpResponse:
 @for_students
 def own(request: HttpRequest, student: Student, application: str) -> HttpResponse:
     """One application with its steps, messages and interview; opening it reads the messages."""
-    row = get_object_or_404(Application.objects.for_list(), student=student, public_id=application)
+    rows = with_timeline(Application.objects.for_list())
+    row = unpacked(get_object_or_404(rows, student=student, public_id=application))
     now = timezone.now()
     mark_read(application=row, side=Side.STUDENT, now=now)
     context = {

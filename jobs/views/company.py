@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jobs.access import for_recruiters, recruiter_of, signed_in
 from jobs.forms import CompanyForm
 from jobs.models import Job, Recruiter
+from jobs.models.job import LONG
 from jobs.register import register_company
 from moirai.accounts.models import User
 
@@ -39,7 +40,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("jobs:company_home")
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in (*CompanyForm.Meta.fields, "website")}
+        fields = {name: form.cleaned_data[name] for name in CompanyForm.Meta.fields}
         register_company(user=user, fields=fields, position=form.cleaned_data["position"])
         messages.success(
             request, _("Your company is registered. The careers office will verify it; you can draft already.")
@@ -55,7 +56,7 @@ def home(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
     """What is to do first, then all postings with their counts."""
     now = timezone.now()
     company = recruiter.company
-    own = Job.objects.of(company)
+    own = Job.objects.of(company).defer(*LONG)
     page = Paginator(own.with_counts().order_by("-created_at", "-id"), JOBS_PER_PAGE).get_page(request.GET.get("page"))
     expiring = own.filter(status=Job.Status.PUBLISHED, closes_at__range=(now, now + EXPIRING))
     waiting = own.with_unanswered()

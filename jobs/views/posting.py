@@ -55,9 +55,9 @@ def _text_step(request: HttpRequest, recruiter: Recruiter, job: Job) -> HttpResp
     if "detect" in request.POST:
         form = JobForm(initial=request.POST.dict(), instance=job, now=now)
     elif request.method == "POST" and form.is_valid():
-        stored = _store(form, job.pk, recruiter.company)
+        stored = store_text(form, job.pk, recruiter.company)
         if was_published and stored.status == Job.Status.IN_REVIEW:
-            messages.info(request, _judged_again(stored))
+            messages.info(request, judge_again(stored))
         return redirect("jobs:job_skills", stored.public_id)
     detected = preview(request.POST) if request.method == "POST" else preview(_texts(job))
     context = {
@@ -70,7 +70,7 @@ def _text_step(request: HttpRequest, recruiter: Recruiter, job: Job) -> HttpResp
     return render(request, "jobs/job_text.html", context, status=422 if form.is_bound else 200)
 
 
-def _judged_again(job: Job) -> str:
+def judge_again(job: Job) -> str:
     """The rules judge a rewritten posting at once; those that they do not publish again wait for staff."""
     ruling = moderation.decide(job=job, findings=proofread_with_twins(job), now=timezone.now())
     if ruling.step == moderation.Step.AUTOMATIC:
@@ -83,7 +83,7 @@ def _texts(job: Job) -> dict[str, str]:
     return {name: "" if getattr(job, name) is None else str(getattr(job, name)) for name in names}
 
 
-def _store(form: JobForm, job_id: int | None, company: Company) -> Job:
+def store_text(form: JobForm, job_id: int | None, company: Company) -> Job:
     """Store, then read the skills at once so that the next step has them; the task does it should this be cut off."""
     now = timezone.now()
     if job_id is None:

@@ -14,7 +14,7 @@ from jobs import structured
 from jobs.access import recruiter_of, student_of
 from jobs.models import Application, Company, Job
 from jobs.response import usual_days
-from jobs.saved import mark_saved
+from jobs.saved import with_saved
 from jobs.search import Filters, chips, look, loosened, similar
 
 JOBS_PER_PAGE = 20
@@ -33,11 +33,10 @@ def job_list(request: HttpRequest) -> HttpResponse:
     student = student_of(request)
     jobs = Job.objects.open(at=now)
     filters, counts, spelling = look(jobs, Filters.read(request.GET))
-    paginator = Paginator(filters.sort(filters.apply(jobs)).for_list(), JOBS_PER_PAGE)
+    paginator = Paginator(with_saved(filters.sort(filters.apply(jobs)).for_list(), student), JOBS_PER_PAGE)
     total = paginator.count = counts.of(filters)
     page = paginator.get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    mark_saved(page.object_list, student)
     context = {
         "filters": filters,
         "spelling": spelling,
@@ -61,21 +60,18 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_page(request: HttpRequest, job: str, slug: str) -> HttpResponse:
     """One posting: open to all, closed with three like it, anything else only to its company and staff."""
     now = timezone.now()
-    posting = get_object_or_404(Job.objects.select_related("company"), public_id=job)
+    student, recruiter = student_of(request), recruiter_of(request)
+    posting = get_object_or_404(with_saved(Job.objects.select_related("company"), student), public_id=job)
     is_open = posting.is_open(at=now)
     is_closed = not is_open and Job.objects.closed_to_the_public(at=now).filter(pk=posting.pk).exists()
-    recruiter = recruiter_of(request)
     is_own = recruiter is not None and recruiter.company_id == posting.company_id
     if not (is_open or is_closed or is_own or getattr(request.user, "is_staff", False)):
         raise Http404
     if slug != posting.slug:
         return redirect(posting, permanent=is_open)
     if is_closed and not is_own:
-        others = similar(posting, Job.objects.open(at=now))
-        mark_saved([posting, *others], student_of(request))
+        others = similar(posting, with_saved(Job.objects.open(at=now), student))
         return render(request, "jobs/job_closed.html", {"job": posting, "similar": others, "now": now})
-    student = student_of(request)
-    mark_saved([posting], student)
     context = {
         "job": posting,
         "rows": posting.skills.asked().select_related("skill").order_by("-level", "start", "id"),
@@ -101,8 +97,6 @@ def company_page(request: HttpRequest, company: str) -> HttpResponse:
     if not employer.is_verified and (recruiter is None or recruiter.company_id != employer.pk):
         raise Http404
     jobs = Job.objects.open(at=now).of(employer).newest_first().for_list()
-    page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
-    mark_saved(page.object_list, student_of(request))
+    page = Paginator(with_saved(jobs, student_of(request)), JOBS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"company": employer, "page": page, "usual_days": usual_days(employer), "now": now}
     return render(request, "jobs/company.html", context)

@@ -69,7 +69,7 @@ def edit(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
     form = CompanyForm(request.POST if request.method == "POST" else None, instance=company)
     form.fields["position"].initial = recruiter.position
     if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in (*CompanyForm.Meta.fields, "website")}
+        fields = {name: form.cleaned_data[name] for name in CompanyForm.Meta.fields}
         position, now = form.cleaned_data["position"], timezone.now()
         again = change_company(recruiter=recruiter, fields=fields, position=position, judged=JUDGED, now=now)
         messages.success(request, _("Saved."))

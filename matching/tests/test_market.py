@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 
 import pytest
@@ -163,10 +162,11 @@ def test_before_the_first_fit_the_command_says_what_to_do(taxonomy):
 
 
 def test_exposure_compares_places_with_students():
-    rows = fairness.grouped(Counter({"A": 30, "B": 10, "C": 3}), Counter({"A": 50, "B": 45, "C": 5}))
-    assert [(row.group, row.students, row.places) for row in rows] == [("A", 30, 50), ("B", 10, 45), ("", 3, 5)]
-    assert rows[0].ratio == pytest.approx((50 / 100) / (30 / 43))
-    assert sum(row.share_of_places for row in rows) == pytest.approx(1)
+    rows = fairness.grouped({"A": 40, "B": 30, "C": 10, "D": 3}, {"A": 50, "B": 40, "C": 10, "D": 0})
+    # D alone would be three people, so C goes with it.
+    assert [(row.group, row.students, row.places) for row in rows] == [("A", 40, 50), ("B", 30, 40), ("", 13, 10)]
+    assert [row.ratio for row in rows] == [1.04, 1.11, 0.64]
+    assert [row.percent_of_places for row in rows] == [50, 40, 10]
 
 
 def test_exposure_counts_ten_places_a_posting(model):

@@ -72,12 +72,19 @@ def test_a_student_erased_meanwhile_is_no_error(model):
     assert not MatchRun.objects.exists()
 
 
+def test_what_the_sweep_queued_again_is_not_done_again(monkeypatch):
+    monkeypatch.setattr(ranking, "refresh_student", lambda **kwargs: pytest.fail("done already"))
+    monkeypatch.setattr(ranking, "refresh_job", lambda **kwargs: pytest.fail("done already"))
+    tasks.refresh_student(student_id=CVFactory().student_id, if_marked=True)
+    tasks.refresh_job(job_id=JobFactory(needs_matching_since=None).pk, if_marked=True)
+
+
 def test_the_sweep_queues_what_is_still_marked(model, queued):
     student = marked()
     marked(at=NOW)  # too fresh: its own message is still on its way
     with time_machine.travel(NOW, tick=False):
         assert tasks.sweep() == 1
-    assert queued == [("refresh_student", {"student_id": student.pk})]
+    assert queued == [("refresh_student", {"student_id": student.pk, "if_marked": True})]
 
 
 def test_after_three_failures_a_student_waits_for_a_person(model, queued, monkeypatch):

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.forms import ModelMultipleChoiceField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moirai.accounts.models import User
+from moirai.accounts.roles import name_of
+
+admin.ModelAdmin.show_full_result_count = False  # of no list, also those of others: it counts the whole table
+admin.site.site_header = admin.site.site_title = "Moirai"
+admin.site.unregister(Group)
+admin.site.get_model_admin(EmailAddress).actions = []  # its own asks nobody and leaves no line; students have one
 
 
 class UserCreation(AdminUserCreationForm):
@@ -57,4 +68,18 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = [
         (None, {"fields": ["email", "full_name", "role", "language", "usable_password", "password1", "password2"]}),
     ]
-    show_full_result_count = False
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups" and isinstance(field, ModelMultipleChoiceField):
+            field.label_from_instance = name_of  # type: ignore[assignment, method-assign]
+        return field
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    list_display = ["name", "in_words"]
+
+    @admin.display(description=_("role"))
+    def in_words(self, group: Group) -> str:
+        return name_of(group)

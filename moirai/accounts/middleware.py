@@ -33,6 +33,21 @@ class TrackSessions:
         return self.get_response(request)
 
 
+class KeepNothing:
+    """What a signed-in person reads stays in no cache: after the sign-out the next person at a desk of the library
+    does not see it by going back. Pages that say themselves what may be kept are left alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_signed_in = request.user.is_authenticated  # before the view, which may sign out
+        response = self.get_response(request)
+        if is_signed_in:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class LimitSessions:
     """A session ends after some time without a visit, and some time after its sign-in whatever was visited."""
 

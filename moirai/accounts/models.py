@@ -113,6 +113,7 @@ class AuditEvent(models.Model):
         LIFTED = "lifted", _("you lifted the restriction")
         ASKED = "asked", _("you asked the careers office")
         ANSWERED = "answered", _("the careers office answered you")
+        MERGED = "merged", _("the careers office joined two profiles of yours")
         ERASURE_ASKED = "erasure_asked", _("you asked to be erased")
         ERASED = "erased", _("your data was erased")
 

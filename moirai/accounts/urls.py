@@ -8,8 +8,10 @@ from allauth.mfa.webauthn import views as key_views
 from allauth.socialaccount import views as social_views
 from allauth.socialaccount.providers.openid_connect import views as oidc_views
 from allauth.usersessions import views as session_views
-from django.urls import path, re_path
+from django.conf import settings
+from django.urls import include, path, re_path
 
+from moirai.accounts.signed_out import back_channel_logout
 from moirai.accounts.views import refusing_with_422
 
 urlpatterns = [
@@ -49,5 +51,7 @@ urlpatterns = [
     path("universidad/registro/", refusing_with_422(social_views.signup), name="socialaccount_signup"),
     path("universidad/<slug:provider_id>/", oidc_views.login, name="openid_connect_login"),
     path("universidad/<slug:provider_id>/vuelta/", oidc_views.callback, name="openid_connect_callback"),
+    path("universidad/<slug:provider_id>/cierre/", back_channel_logout, name="back_channel_logout"),
+    *([path("universidad/saml/", include("moirai.accounts.saml_urls"))] if settings.SAML_APP else []),
     path("sesiones/", session_views.list_usersessions, name="usersessions_list"),
 ]

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from moirai.api.models import Token
+from moirai.api.models import Answer, Token
+from moirai.privacy.admin import ReadOnlyAdmin
 
 
 @admin.register(Token)
@@ -18,7 +19,6 @@ class TokenAdmin(admin.ModelAdmin):
     search_fields = ["=public_id", "=user__email"]
     ordering = ["-pk"]
     fields = ["public_id", "user", "scopes", "created_at", "expires_at", "last_used_at"]  # its name is the person's
-    show_full_result_count = False
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -26,3 +26,15 @@ class TokenAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    """That there is one; what was answered is the person's."""
+
+    list_display = ["token", "status", "created_at"]
+    list_filter = ["status", "created_at"]
+    list_select_related = ["token"]
+    search_fields = ["=token__public_id"]
+    ordering = ["-pk"]
+    fields = ["token", "status", "created_at"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -27,7 +29,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         now = timezone.now()
         token = token_of(secret.strip(), at=now)
-        if token is None:
+        if token is None or not may_act(token.user):
             raise AuthenticationFailed(_("This token is not known, was taken back or has expired."))
         note_use(token, now=now)
         return token.user, token
@@ -37,14 +39,22 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class InScope(BasePermission):
-    """The token must have been made for what the endpoint's method does."""
+    """The token must have been made for what the endpoint's method does; staff must have the permission too."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         method = "GET" if request.method == "HEAD" else str(request.method)
         scopes = view.scopes  # type: ignore[attr-defined]
         if method not in scopes:
             raise MethodNotAllowed(method)
-        return isinstance(request.auth, Token) and scopes[method] in request.auth.scopes
+        if not isinstance(request.auth, Token) or scopes[method] not in request.auth.scopes:
+            return False
+        needed = view.permissions.get(method)  # type: ignore[attr-defined]
+        return needed is None or (request.user.is_staff and request.user.has_perm(needed))
+
+
+def may_act(user: User) -> bool:
+    """Staff act by a program as they do on pages: only with a second factor."""
+    return not (user.is_staff and settings.REQUIRE_STAFF_SECOND_FACTOR) or is_mfa_enabled(user)
 
 
 class PerAddress(AnonRateThrottle):

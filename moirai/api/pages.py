@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -17,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from drf_spectacular.generators import SchemaGenerator
 
 from moirai.accounts.models import User
+from moirai.api.authentication import may_act
 from moirai.api.models import SCOPES_OF, Token
+from moirai.api.schema import schema
 from moirai.api.tokens import MOST, TooManyError, make_token
 from moirai.middleware import is_storable
 
@@ -53,9 +53,9 @@ class TokenForm(forms.Form):
 
 
 def person_of(request: HttpRequest) -> User:
-    """The signed-in person, of a role that has scopes."""
+    """The signed-in person, staff with a second factor."""
     user = request.user
-    if not isinstance(user, User) or not SCOPES_OF[user.role]:
+    if not isinstance(user, User) or not may_act(user):
         raise PermissionDenied
     return user
 
@@ -85,25 +85,23 @@ def revoke(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("api_tokens")
 
 
-@lru_cache(maxsize=1)
 def operations() -> list[dict[str, Any]]:
     """Every operation of the schema, as the reference shows it."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     found = []
-    for path, methods in schema["paths"].items():
+    for path, methods in schema()["paths"].items():
         for method, operation in methods.items():
             answers = [status for status in operation["responses"] if status != "default"]
             named = {"id": operation["operationId"], "method": method.upper(), "path": path}
             said = {"text": operation.get("description", ""), "answers": ", ".join(answers)}
-            found.append(named | said | _asked(operation, schema))
+            found.append(named | said | _asked(operation))
     return found
 
 
-def _asked(operation: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def _asked(operation: dict[str, Any]) -> dict[str, Any]:
     """What a request may say: parameters, and the fields of its body."""
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    content: dict[str, Any] = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {})
     name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-    body = schema["components"]["schemas"].get(name, {})
+    body = schema()["components"]["schemas"].get(name, {})
     return {
         "parameters": [row["name"] for row in operation.get("parameters", [])],
         "fields": list(body.get("properties", {})),

@@ -28,13 +28,14 @@ class SignedCursors(BasePagination):
     """
 
     following: str | None = None
+    largest = LARGEST
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         order = [str(name) for name in queryset.query.order_by]
         salt = f"api.cursor {request.path} {','.join(order)}"
         if (cursor := request.query_params.get("cursor")) is not None:
             queryset = queryset.filter(after(order, _read(cursor, salt, queryset, order)))
-        limit = limit_of(request)
+        limit = limit_of(request, self.largest)
         rows = list(queryset[: limit + 1])
         if len(rows) > limit:
             rows = rows[:limit]
@@ -51,17 +52,17 @@ class SignedCursors(BasePagination):
         return {"type": "object", "required": ["next", "results"], "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        size = {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": SIZE}
+        size = {"type": "integer", "minimum": 1, "maximum": self.largest, "default": SIZE}
         return [
             {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "As `next` has it."},
             {"name": "limit", "in": "query", "schema": size, "description": "Rows of a page."},
         ]
 
 
-def limit_of(request: Request) -> int:
+def limit_of(request: Request, largest: int) -> int:
     """Rows of a page; what is no such number is read as nothing."""
     text = request.query_params.get("limit", "")
-    return min(int(text), LARGEST) if text.isascii() and text.isdigit() and 0 < len(text) < 9 and int(text) else SIZE
+    return min(int(text), largest) if text.isascii() and text.isdigit() and 0 < len(text) < 9 and int(text) else SIZE
 
 
 def after(order: list[str], values: Values) -> Q:

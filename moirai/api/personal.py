@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from moirai.accounts.models import User
-from moirai.api.models import Token
+from moirai.api.models import Answer, Token
+from moirai.api.once import KEPT
 from moirai.privacy.registry import Holding, keep, register
 
 SHOWN_AFTER_EXPIRY = timedelta(days=30)
@@ -23,8 +24,14 @@ def close_tokens(user: User, now: datetime) -> None:
 
 
 def expire(now: datetime) -> int:
-    return Token.objects.filter(expires_at__lte=now - SHOWN_AFTER_EXPIRY).delete()[0]
+    answers = Answer.objects.filter(created_at__lte=now - KEPT).delete()[0]
+    return answers + Token.objects.filter(expires_at__lte=now - SHOWN_AFTER_EXPIRY).delete()[0]
 
 
 register(Holding("api", export, block=close_tokens, expire=expire))
-keep({"api.Token": "until the person takes it back, or 30 days after it expired; at most with the account"})
+keep(
+    {
+        "api.Token": "until the person takes it back, or 30 days after it expired; at most with the account",
+        "api.Answer": "24 hours, at most with its token",
+    }
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
@@ -28,6 +30,11 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
+class OtherRequest(APIException):
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = "key_reused"
+
+
 class NotYet(APIException):
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_code = "not_yet"
@@ -37,6 +44,8 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's answer with a body of our form; an error that is none of the client's is left to the site."""
     from rest_framework.views import exception_handler  # they import this module while they are being made
 
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge(_("The request is too large."))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -44,7 +53,8 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         code, detail = "invalid", _("Some of the fields are not right.")
-        errors = response.data if isinstance(response.data, dict) else {"non_field_errors": response.data}
+        named = response.data if isinstance(response.data, dict) else {"non_field_errors": response.data}
+        errors = {name: list(_flat(said)) for name, said in named.items()}
     else:
         detail, errors = str((response.data or {}).get("detail", "")), None
         raised = getattr(error, "detail", None)
@@ -54,3 +64,13 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response.data = problem | ({"errors": errors} if errors is not None else {})
     response.content_type = CONTENT_TYPE
     return response
+
+
+def _flat(said: Any) -> Iterator[str]:
+    """The sentences of one field; of a list or an object, with the place before each."""
+    if isinstance(said, dict):
+        yield from (f"{place}: {words}" for place, inner in said.items() for words in _flat(inner))
+    elif isinstance(said, list):
+        yield from (words for inner in said for words in _flat(inner))
+    else:
+        yield str(said)

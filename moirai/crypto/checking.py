@@ -35,6 +35,12 @@ def encrypted_fields() -> Iterator[tuple[type[Model], list[Any]]]:
             yield model, fields
 
 
+def lookup_fields() -> Iterator[tuple[type[Model], EncryptedLookupField]]:
+    """Each column that rows are found by."""
+    for model, fields in encrypted_fields():
+        yield from ((model, field) for field in fields if isinstance(field, EncryptedLookupField))
+
+
 def unreadable_values(*, limit: int | None = None) -> Found:
     """Of every table, or of its newest ``limit`` rows, the values that do not open, and how many were opened."""
     found, count = [], 0
@@ -49,7 +55,10 @@ def unreadable_values(*, limit: int | None = None) -> Found:
                 count += 1
                 try:
                     is_found_by = isinstance(field, EncryptedLookupField)
-                    field.from_text(open_text(stored[HASH_LENGTH + 1 :] if is_found_by else stored, about=field.about))
+                    text = open_text(stored[HASH_LENGTH + 1 :] if is_found_by else stored, about=field.about)
+                    field.from_text(text)
+                    if is_found_by and text and stored[:HASH_LENGTH] not in field.hashes(text):
+                        raise UnreadableError(f"{field.about}: nobody finds it, its hash is of no key of LOOKUP_KEY.")
                 except (UnreadableError, ValueError) as error:
                     found.append(f"{model._meta.db_table} {row['pk']}: {error}")
     return found, count

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from celery.signals import worker_init
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,11 +20,3 @@ def check_keys(app_configs: Any = None, databases: Sequence[str] | None = None, 
     except ImproperlyConfigured as error:
         return [checks.Error(str(error), id="moirai.E002")]
     return []
-
-
-@worker_init.connect
-def start_worker(**_: Any) -> None:
-    try:
-        refuse_wrong_keys()
-    except ImproperlyConfigured as error:
-        raise SystemExit(str(error)) from None  # an exception would only be logged

@@ -30,10 +30,10 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.db import models
 from django.db.models.fields.files import FieldFile
-from django.db.models.lookups import Exact, In
 
 from moirai.crypto import ring
 from moirai.crypto.known import refuse_unknown_lookup_key
+from moirai.crypto.lookups import HashExact, HashIn, Rehashed
 from moirai.crypto.models import HOUSE, KEY_ID_LENGTH, PersonKey
 from moirai.crypto.sealing import HASH_LENGTH, VERSION, Sealed, open_bytes, open_text, seal_bytes, seal_text
 
@@ -147,20 +147,39 @@ class EncryptedLookupField(Encrypted, models.CharField):
 
     key_at = HASH_LENGTH + 1 + len(VERSION) + 1
 
-    def hash(self, value: Any) -> str:
-        return ring.keyed_hash(ring.normalised(str(value)), about=self.about)
+    def hashes(self, value: Any) -> list[str]:
+        """Of every key that rows may have been written with; the first is the one that is written."""
+        return ring.keyed_hashes(ring.normalised(str(value)), about=self.about)
+
+    def adopt(self, value: Any) -> None:
+        """Give the rows that hold ``value`` under a key that is on its way out the hash of the first.
+
+        So, while the key is changed, the index on the head of the column still keeps values unique.
+        """
+        first, *others = self.hashes(value)
+        if others:
+            rows = self.model._base_manager.annotate(_head=LookupHash(self.name))
+            rows.filter(_head__in=others).update(**{self.name: Rehashed(self.name, first)})
+
+    def seal(self, instance: models.Model, value: Any) -> Any:
+        sealed = super().seal(instance, value)
+        if sealed is not value:
+            self.adopt(value)
+        return sealed
 
     def seal_under(self, key_id: str, value: Any) -> Sealed:
         refuse_unknown_lookup_key()
-        return Sealed(f"{self.hash(value)}.{super().seal_under(key_id, value).token}")
+        return Sealed(f"{self.hashes(value)[0]}.{super().seal_under(key_id, value).token}")
 
     def get_prep_value(self, value: Any) -> Any:
         """For look-ups, the hash alone; saving goes by ``get_db_prep_save``, which refuses plain text."""
         if isinstance(value, Sealed) or value is None or value == "" or hasattr(value, "resolve_expression"):
             return super().get_prep_value(value)
-        return self.hash(value)
+        return self.hashes(value)[0]
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if not prepared and isinstance(value, str) and value:  # full_clean, about to ask whether there is one already
+            self.adopt(value)
         return value if prepared else self.get_prep_value(value)
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
@@ -196,22 +215,6 @@ class WithKey(models.Func):
         return self.encrypted.select_format(compiler, *compiler.compile(self.get_source_expressions()[0]))
 
 
-class _ByHash:
-    """Compares the head of the column, as `LookupHash` indexes it; the right side comes as hashes."""
-
-    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> tuple[str, Any]:
-        sql, params = super().process_lhs(compiler, connection, lhs)  # type: ignore[misc]
-        return f"substr({sql}, 1, {HASH_LENGTH})", params
-
-
-class HashExact(_ByHash, Exact):
-    lookup_name = "exact"
-
-
-class HashIn(_ByHash, In):
-    pass
-
-
 class EncryptedFieldFile(FieldFile):
     """Plain bytes to whoever opens it, ciphertext in the storage. Files are small: they are read as a whole."""
 
@@ -221,7 +224,14 @@ class EncryptedFieldFile(FieldFile):
         content.seek(0)
         key_id = key_id_of(self.instance, self.field.person)
         sealed = ContentFile(seal_bytes(content.read(), key_id=key_id, about=self.field.about))
-        super().save(name, sealed, save)
+        path = self.field.generate_filename(self.instance, name)
+        is_new = not self.storage.exists(path)
+        try:
+            super().save(name, sealed, save)
+        except OSError:
+            if is_new:
+                self.storage.delete(path)  # the part that a full disk still took
+            raise
         self._set_file(None)  # what was kept is the ciphertext
 
     def _get_file(self) -> Any:

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from secrets import token_bytes
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
+from moirai.backup import erased
 from moirai.crypto import ring
 from moirai.crypto.known import refuse_unknown_ring
 from moirai.crypto.models import PersonKey
@@ -110,4 +112,6 @@ def destroy(key_ids: Iterable[str], *, now: datetime) -> int:
     destroyed = PersonKey.objects.filter(pk__in=ids, destroyed_at__isnull=True).update(wrapped="", destroyed_at=now)
     for key_id in ids:
         at_hand.met.pop(key_id, None)
+    # Robust: what is destroyed stays so, and the next back-up adds it to the list.
+    transaction.on_commit(partial(erased.note, ids, at=now), robust=True)
     return destroyed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-from django.conf import settings
 from django.db import DatabaseError
 
 from moirai.crypto import ring
@@ -42,17 +41,18 @@ def refuse_unknown_ring(*, anew: bool = False) -> None:
 
 def refuse_unknown_lookup_key() -> None:
     """Raise WrongKeyError if this database's look-ups were written with another key."""
-    name = fingerprint(settings.LOOKUP_KEY)
-    if (KnownKey.Use.LOOKUP, name) in _accepted:
+    names = [fingerprint(key) for key in ring.lookup_keys()]
+    if (KnownKey.Use.LOOKUP, names[0]) in _accepted:
         return
     with _lock:
         known = _known(KnownKey.Use.LOOKUP)
-        if known - {name}:
+        if missing := known - set(names):
             raise WrongKeyError(
-                f"LOOKUP_KEY is wrong: this database was written with {', '.join(sorted(known))}, and this is {name}; "
-                "put back the key it was made with."
+                f"LOOKUP_KEY is wrong: this database was written with {', '.join(sorted(missing))}, and this is "
+                f"{', '.join(names)}; put back the key it was made with. It may leave once `manage.py rotate_keys "
+                "--lookup` says so."
             )
-        _accept(KnownKey.Use.LOOKUP, name, is_new=name not in known)
+        _accept(KnownKey.Use.LOOKUP, names[0], is_new=names[0] not in known)
 
 
 def forget_accepted() -> None:

@@ -1,7 +1,8 @@
 """The operator's keys: the ring that wraps the keys of people, and the key of look-ups.
 
-``ENCRYPTION_KEYS`` is the ring: the first key wraps, all unwrap. ``LOOKUP_KEY`` makes keyed hashes. Nothing here
-touches the database, so settings can read the keys at start and refuse bad ones with a sentence.
+``ENCRYPTION_KEYS`` is the ring: the first key wraps, all unwrap. ``LOOKUP_KEY`` makes keyed hashes: it is one key, save
+while it is changed; then the first writes and all find. Nothing here touches the database, so settings can read the
+keys at start and refuse bad ones with a sentence.
 """
 
 from __future__ import annotations
@@ -56,16 +57,21 @@ def read_key(name: str, text: str) -> bytes:
     return key
 
 
-def read_ring(texts: list[str]) -> Ring:
-    """The ring from ``ENCRYPTION_KEYS``: at least one key, none twice."""
-    keys = tuple(read_key("ENCRYPTION_KEYS", text) for text in texts or [""])
+def read_ring(texts: list[str], name: str = "ENCRYPTION_KEYS") -> Ring:
+    """The keys of a setting: at least one, none twice."""
+    keys = tuple(read_key(name, text) for text in texts or [""])
     if len(set(keys)) != len(keys):
-        raise ImproperlyConfigured("ENCRYPTION_KEYS names a key twice: take one of them out.")
+        raise ImproperlyConfigured(f"{name} names a key twice: take one of them out.")
     return keys
 
 
 def ring() -> Ring:
     keys: Ring = settings.ENCRYPTION_KEYS
+    return keys
+
+
+def lookup_keys() -> Ring:
+    keys: Ring = settings.LOOKUP_KEYS
     return keys
 
 
@@ -113,7 +119,12 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def keyed_hash(text: str, *, about: str) -> str:
-    """HMAC-SHA256 under ``LOOKUP_KEY``, 43 characters; ``about`` keeps hashes of different columns apart."""
+def keyed_hashes(text: str, *, about: str) -> list[str]:
+    """HMAC-SHA256 under each of ``LOOKUP_KEY``, 43 characters; ``about`` keeps hashes of different columns apart."""
     said = f"{about}\0{text}".encode("utf-8", "surrogatepass")
-    return encode(hmac.digest(settings.LOOKUP_KEY, said, "sha256"))
+    return [encode(hmac.digest(key, said, "sha256")) for key in lookup_keys()]
+
+
+def keyed_hash(text: str, *, about: str) -> str:
+    """The hash that is written: that of the first key."""
+    return keyed_hashes(text, about=about)[0]

@@ -24,7 +24,6 @@ ANSWER_LENGTH = 2000
 class ReadOnlyAdmin(admin.ModelAdmin):
     """To be looked at, by superusers too."""
 
-    show_full_result_count = False
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:

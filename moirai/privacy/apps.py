@@ -8,4 +8,4 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("privacy")
 
     def ready(self) -> None:
-        from moirai.privacy import own, receivers  # noqa: F401
+        from moirai.privacy import counters, own, receivers  # noqa: F401

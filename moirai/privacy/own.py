@@ -85,6 +85,7 @@ keep(
         "accounts.User": "until the person asks, or INACTIVE_AFTER_DAYS and INACTIVE_GRACE_DAYS without a sign-in",
         "accounts.AuditEvent": "always: it holds opaque ids alone, and proves who saw what",
         "accounts.LedgerHead": "always: no personal data",
+        "moirai.Report": "no table: it names the permission to read reports",
         "crypto.PersonKey": "destroyed when the person is erased; an empty row stays, so that no copy brings it back",
         "crypto.KnownKey": "always: fingerprints of the operator's keys",
         "account.EmailAddress": WITH_ACCOUNT,

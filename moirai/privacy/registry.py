@@ -5,7 +5,7 @@ The ground floor imports no app above it; apps call ``register`` and ``keep`` wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,10 @@ from moirai.accounts.models import User
 
 def no_change(user: User, now: datetime) -> None:
     """Nothing of this app is shown or computed; its rows go with the account."""
+
+
+def none_of_these(key_ids: Collection[str], now: datetime) -> None:
+    """This app holds nobody who has no account."""
 
 
 def nothing_expires(now: datetime) -> int:
@@ -44,7 +48,8 @@ class Holding:
 
     ``export`` gives plain values, ``files`` name and content, ``subject`` the public id. ``block`` closes what others
     see before ``erase`` takes it away; ``restrict`` does so while it is kept, until ``lift``. ``expire`` takes away
-    rows past their time, whosever they are, and says how many.
+    rows past their time, whosever they are, and says how many. ``erase_keys`` erases again, after an old back-up was
+    restored, who has one of these keys and no account.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Holding:
     lift: Callable[[User, datetime], None] = no_change
     restricted_since: Callable[[User], datetime | None] = not_restricted
     erase: Callable[[User, datetime], None] = no_change
+    erase_keys: Callable[[Collection[str], datetime], None] = none_of_these
     expire: Callable[[datetime], int] = nothing_expires
     subject: Callable[[User], str] = no_subject
 

@@ -33,7 +33,6 @@ class StaffsOwn(admin.ModelAdmin):
     """Rows with a source: those that staff save are staff's from then on."""
 
     readonly_fields = ["source"]
-    show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         if form.changed_data or not change:
@@ -41,7 +40,7 @@ class StaffsOwn(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-class SkillAliasInline(admin.TabularInline):
+class SkillAliasInline(admin.StackedInline):
     model = SkillAlias
     form = AliasForm
     formset = AliasFormSet
@@ -85,7 +84,6 @@ class SkillAliasAdmin(admin.ModelAdmin):
     fields = ["skill", "language", "text", "is_ambiguous", "source"]
     readonly_fields = ["source"]
     ordering = ["folded", "pk"]
-    show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: SkillAlias, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -128,12 +126,12 @@ class OccupationGroupAdmin(StaffsOwn):
         return group.occupation_count  # type: ignore[attr-defined, no-any-return]
 
 
-class OccupationAliasInline(admin.TabularInline):
+class OccupationAliasInline(admin.StackedInline):
     model = OccupationAlias
     extra = 0
 
 
-class OccupationPhraseInline(admin.TabularInline):
+class OccupationPhraseInline(admin.StackedInline):
     model = OccupationPhrase
     extra = 0
 
@@ -163,7 +161,6 @@ class OccupationAliasAdmin(admin.ModelAdmin):
     search_fields = ["text", "occupation__title_es", "occupation__title_en"]
     autocomplete_fields = ["occupation"]
     ordering = ["text", "pk"]
-    show_full_result_count = False
 
 
 @admin.register(OccupationPhrase)
@@ -174,7 +171,6 @@ class OccupationPhraseAdmin(admin.ModelAdmin):
     search_fields = ["text_es", "text_en", "occupation__title_es", "occupation__title_en"]
     autocomplete_fields = ["occupation"]
     ordering = ["pk"]
-    show_full_result_count = False
 
 
 @admin.register(EnrichmentLog)
@@ -185,7 +181,6 @@ class EnrichmentLogAdmin(admin.ModelAdmin):
     list_filter = ["subject", "outcome", "reason", "language", "extractor_version", "started_at"]
     search_fields = ["=subject_id", "reason"]
     ordering = ["-started_at", "-pk"]
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

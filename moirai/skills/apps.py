@@ -6,3 +6,6 @@ class SkillsConfig(AppConfig):
     name = "moirai.skills"
     label = "skills"
     verbose_name = _("skills")
+
+    def ready(self) -> None:
+        from moirai.skills import counters  # noqa: F401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from moirai.skills.summary import Summary
 from moirai.skills.tables import TableError, Tables
 
 
-class ImportTaxonomyCommand(BaseCommand):
+class ImportTaxonomyCommand(ABC, BaseCommand):
     """A subclass gives ``attribution`` and ``load``."""
 
     attribution: Any
@@ -23,9 +24,9 @@ class ImportTaxonomyCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the folder or .zip with the files as published")
 
+    @abstractmethod
     def load(self, tables: Tables, *, summary: Summary, progress: Progress) -> None:
         """Read, then write; raises TableError. Runs inside one transaction."""
-        raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
         summary, progress = Summary(), Progress(self, label="Read")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from moirai.office.asking import AsksFirst, is_confirmed
 from moirai.skills.aliases import (
     AliasRefusedError,
     AliasTakenError,
@@ -29,14 +30,13 @@ AT_ONCE = 50  # the preview reads texts
 
 
 @admin.register(AliasProposal)
-class AliasProposalAdmin(admin.ModelAdmin):
+class AliasProposalAdmin(AsksFirst):
     list_display = ["text", "skill", "language", "status", "sentence", "proposed_at", "decided_by", "decided_at"]
     list_filter = ["status", "language", "skill__kind", "proposed_at"]
     list_select_related = ["skill", "decided_by"]
     search_fields = ["text", "folded", "skill__code", "skill__name_es", "skill__name_en"]
     ordering = ["-proposed_at", "-pk"]
     actions = ["approve", "decline", "take_back"]
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -53,24 +53,30 @@ class AliasProposalAdmin(admin.ModelAdmin):
         if not waiting:
             self.message_user(request, _("None of the selected proposals waits for a decision."), messages.WARNING)
             return None
-        if "confirmed" not in request.POST:
+        if not is_confirmed(request):
             return self._preview(request, waiting)
         done = self._each(request, waiting, approve_alias)
-        message = ngettext("%(count)d alias was approved.", "%(count)d aliases were approved.", done)
-        self.message_user(request, message % {"count": done})
-        return None
+        message = ngettext("%(count)d alias was approved.", "%(count)d aliases were approved.", len(done))
+        return self.tell(request, done, did=_("approved"), said=message % {"count": len(done)})
 
     @admin.action(description=_("Decline the selected aliases"), permissions=["change"])
-    def decline(self, request: HttpRequest, queryset: QuerySet[AliasProposal]) -> None:
-        done = self._each(request, list(queryset.filter(status=AliasProposal.Status.PROPOSED)), decline_alias)
-        message = ngettext("%(count)d alias was declined.", "%(count)d aliases were declined.", done)
-        self.message_user(request, message % {"count": done})
+    def decline(self, request: HttpRequest, queryset: QuerySet[AliasProposal]) -> HttpResponse | None:
+        waiting = list(queryset.filter(status=AliasProposal.Status.PROPOSED)[:AT_ONCE])
+        if not is_confirmed(request):
+            return self.ask(request, waiting, title=_("Decline aliases"), action="decline")
+        done = self._each(request, waiting, decline_alias)
+        message = ngettext("%(count)d alias was declined.", "%(count)d aliases were declined.", len(done))
+        return self.tell(request, done, did=_("declined"), said=message % {"count": len(done)})
 
     @admin.action(description=_("Take the selected approved aliases back"), permissions=["change"])
-    def take_back(self, request: HttpRequest, queryset: QuerySet[AliasProposal]) -> None:
-        done = self._each(request, list(queryset.filter(status=AliasProposal.Status.APPROVED)), take_back_alias)
-        message = ngettext("%(count)d alias was taken back.", "%(count)d aliases were taken back.", done)
-        self.message_user(request, message % {"count": done})
+    def take_back(self, request: HttpRequest, queryset: QuerySet[AliasProposal]) -> HttpResponse | None:
+        approved = list(queryset.filter(status=AliasProposal.Status.APPROVED)[:AT_ONCE])
+        if not is_confirmed(request):
+            words = _("CVs and postings in which they stand are read again, and skills found by them alone go.")
+            return self.ask(request, approved, title=_("Take aliases back"), action="take_back", text=words)
+        done = self._each(request, approved, take_back_alias)
+        message = ngettext("%(count)d alias was taken back.", "%(count)d aliases were taken back.", len(done))
+        return self.tell(request, done, did=_("taken back"), said=message % {"count": len(done)})
 
     def _preview(self, request: HttpRequest, waiting: list[AliasProposal]) -> HttpResponse:
         context = {
@@ -89,9 +95,11 @@ class AliasProposalAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "skills/approve_aliases.html", context)
 
-    def _each(self, request: HttpRequest, waiting: list[AliasProposal], decide: Callable[..., Any]) -> int:
-        """Decide each by itself: one that is refused says why and leaves the others alone. Returns how many were."""
-        done, now = 0, timezone.now()
+    def _each(
+        self, request: HttpRequest, waiting: list[AliasProposal], decide: Callable[..., Any]
+    ) -> list[AliasProposal]:
+        """Decide each by itself: one that is refused says why and leaves the others alone. Returns those that were."""
+        done, now = list[AliasProposal](), timezone.now()
         for proposal in waiting:
             try:
                 decide(proposal=proposal, by=request.user, at=now)
@@ -102,5 +110,5 @@ class AliasProposalAdmin(admin.ModelAdmin):
                 values = {"text": proposal.text}
                 self.message_user(request, _("“%(text)s” was decided by somebody else.") % values, messages.WARNING)
             else:
-                done += 1
+                done.append(proposal)
         return done

@@ -107,6 +107,11 @@ def is_content(word: str) -> bool:
     return len(word) > 1 or word in {"r", "c"}
 
 
+def words_in(text: str) -> int:
+    """How many words that say something a text has."""
+    return sum(1 for word in re.findall(r"\w+", text.lower()) if is_content(word))
+
+
 def language_of(text: str, default: str = "es") -> str:
     """``es``, ``en`` or ``other``; ``default`` where the text is too short to tell.
 

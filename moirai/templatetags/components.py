@@ -12,6 +12,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
+from django.template.base import Node, Parser, TextNode, Token
 from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -69,6 +70,18 @@ def control(field: BoundField) -> SafeString:
     """The input of a text-like field; Django adds aria-describedby and aria-invalid."""
     classes = f"{field.field.widget.attrs.get('class', '')} input".strip()
     return field.as_widget(attrs={"class": classes})
+
+
+# --- Icons ------------------------------------------------------------------------------------------------------------
+
+ICON = '<svg class="{}" aria-hidden="true" focusable="false"><use href="#{}"/></svg>'
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> Node:
+    """``{% icon "pin" "s" %}``: an icon of the sprite, beside text that says the same; drawn while compiling."""
+    name, size = ([*token.split_contents()[1:], '""'])[:2]
+    return TextNode(format_html(ICON, f"i {size.strip(chr(34))}".strip(), name.strip('"')))
 
 
 # --- Words and figures -----------------------------------------------------------------------------------------------

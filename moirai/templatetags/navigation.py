@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from moirai.accounts.models import User
 
 register = template.Library()
 
@@ -34,9 +37,15 @@ PLACES = {
     ],
     "staff": [
         ("jobs:desk", _("What waits")),
+        ("office:reports", _("Reports")),
         ("admin:index", _("Administration")),
         ("jobs:job_list", _("Explore")),
     ],
+}
+#: Pages of staff that not every role of the office opens.
+ONLY_WITH = {
+    "jobs:desk": ("jobs.change_job", "jobs.change_company"),
+    "office:reports": ("moirai.view_reports",),
 }
 
 
@@ -53,7 +62,13 @@ def main_navigation(context: Context) -> list[Link]:
     request: HttpRequest = context["request"]
     user = getattr(request, "user", None)
     role = user.role if user is not None and user.is_authenticated else ""
-    places = [(reverse(name), str(label)) for name, label in PLACES[role]]
+    places = [(reverse(name), str(label)) for name, label in PLACES[role] if may_open(user, name)]
     above = [url for url, _label in places if request.path.startswith(url)]
     current = max(above, key=len, default="")
     return [Link(url, label, url == current) for url, label in places]
+
+
+def may_open(user: User | AnonymousUser | None, name: str) -> bool:
+    """Whether the permissions of this person open the page, as far as it asks for any."""
+    wanted = ONLY_WITH.get(name, ())
+    return not wanted or (user is not None and any(map(user.has_perm, wanted)))

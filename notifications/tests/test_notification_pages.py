@@ -225,7 +225,7 @@ def test_staff_see_for_how_long_mails_wait(client, staff, time_machine):
     assert "2\xa0días" in client.get(url).content.decode()
 
 
-def test_healthz_says_since_when_mails_wait(client, time_machine):
+def test_readyz_says_since_when_mails_wait(client, time_machine):
     time_machine.move_to(NOW + HOUR, tick=False)
     told(UserFactory())
-    assert client.get("/healthz").json()["oldest_waiting_seconds"] >= 3600
+    assert client.get("/readyz").json()["oldest_waiting_seconds"] >= 3600

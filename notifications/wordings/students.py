@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jobs.models import Application
-from notifications.wordings.parts import Item, Words, number, posting, sentences, texts
+from notifications.wordings.parts import Item, Words, day, number, posting, sentences, texts
 from students.models import CV
 
 MOST_ITEMS = 10  # of a list inside one notification
@@ -80,11 +80,10 @@ def invitation(data: dict[str, Any]) -> Words:
 
 
 def outcome_survey(data: dict[str, Any]) -> Words:
-    return Words(
-        _("How did it go?"),
-        sentences(
-            posting(str(data.get("job", ""))),
-            _("Two questions, one minute. Your answer is counted, never published with your name."),
-        ),
-        _("Answer"),
-    )
+    date = day(data)
+    until = _("You can answer until %(date)s.") % {"date": date} if date else ""
+    advice = _("One minute, if you like. Your answer is counted, never published with your name.")
+    title = _("What came after graduating?")
+    if data.get("is_reminder"):
+        title = _("A reminder: what came after graduating?")
+    return Words(title, sentences(advice, until), _("Answer the survey"))

@@ -3,6 +3,7 @@
 from students.models.cohort import Cohort, CohortRow
 from students.models.cv import CV, LEASE, CVQuerySet, cv_path
 from students.models.entry import ProfileEntry
+from students.models.outcome import OutcomeAnswer, OutcomeSurvey
 from students.models.skill import Evidence, StudentSkill
 from students.models.student import Student, StudentQuerySet, mark_for_matching
 
@@ -13,6 +14,8 @@ __all__ = [
     "Cohort",
     "CohortRow",
     "Evidence",
+    "OutcomeAnswer",
+    "OutcomeSurvey",
     "ProfileEntry",
     "Student",
     "StudentQuerySet",

@@ -25,6 +25,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def waiting(self) -> Self:
         return self.filter(needs_work_since__isnull=False, attempts__lt=Cohort.MAX_ATTEMPTS)
 
+    def stuck(self) -> Self:
+        """Imports that wait although all their attempts are used up."""
+        return self.filter(needs_work_since__isnull=False, attempts__gte=Cohort.MAX_ATTEMPTS)
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from moirai.crypto.fields import EncryptedCharField, EncryptedFileField, EncryptedTextField
 from moirai.public_ids import new_public_id
 from moirai.skills.models import EnrichmentLog
+from moirai.skills.text import words_in
 from students.models.student import Student
 
-LEASE = timedelta(minutes=5)  # a worker that has read one CV for this long is taken for dead
+# A worker that has read one CV for this long is taken for dead; the child that parses the file gets half of it.
+LEASE = timedelta(seconds=8 * settings.CV_READER_SECONDS)
 
 
 class CVQuerySet(models.QuerySet["CV"]):
@@ -48,6 +51,14 @@ class CVQuerySet(models.QuerySet["CV"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-uploaded_at", "-pk")
+
+
+class WordCount(models.PositiveIntegerField):
+    """How many words that say something ``text`` has, written with it; lists count without opening the text."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:
+        setattr(model_instance, self.attname, count := words_in(model_instance.text))  # type: ignore[attr-defined]
+        return count
 
 
 def cv_path(cv: CV, filename: str) -> str:
@@ -89,6 +100,7 @@ class CV(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     needs_reading_since = models.DateTimeField(_("waits to be read since"), null=True, blank=True, editable=False)
     text = EncryptedTextField(_("text"), blank=True, person="student")
+    words = WordCount(_("words"), default=0, editable=False)
     pages = models.PositiveSmallIntegerField(_("pages"), default=0)
     language = models.CharField(_("language"), max_length=5, blank=True)
     is_current = models.BooleanField(_("current"), default=False)

@@ -23,6 +23,10 @@ class StudentSkillQuerySet(models.QuerySet["StudentSkill"]):
             models.Prefetch("evidence", queryset=evidence), "evidence__cv"
         )
 
+    def shown(self) -> Self:
+        """Skills that their students have, not those that they learn or took away."""
+        return self.filter(status__in=[StudentSkill.Status.FOUND, StudentSkill.Status.CONFIRMED])
+
     def by_name(self) -> Self:
         english = (get_language() or "").startswith("en")
         return self.order_by("skill__name_en" if english else "skill__name_es", "pk")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from moirai.crypto.fields import EncryptedCharField, EncryptedLookupField, EncryptedTextField, LookupHash
 from moirai.crypto.models import KeyIdField
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language
+
+if TYPE_CHECKING:  # they point here
+    from students.models.cv import CV
+    from students.models.entry import ProfileEntry
+
+INVITE_AGAIN_AFTER = timedelta(days=14)
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
@@ -27,6 +34,23 @@ class StudentQuerySet(models.QuerySet["Student"]):
 
     def waiting_for_matches(self) -> Self:
         return self.filter(needs_matching_since__isnull=False)
+
+    def waiting_to_be_invited(self) -> Self:
+        return self.filter(needs_inviting_since__isnull=False)
+
+    def invitable(self, *, at: datetime) -> Self:
+        """People of the office's list without an account whom nobody invited lately."""
+        lately = Q(invited_at__gt=at - INVITE_AGAIN_AFTER) | Q(needs_inviting_since__isnull=False)
+        return self.filter(user=None, enrolled_email__isnull=False, restricted_since=None).exclude(lately)
+
+    def graduated(self) -> Self:
+        """Those with a year of graduation, whose data may be counted."""
+        return self.filter(graduation_year__isnull=False, restricted_since__isnull=True)
+
+    def programmes(self, *, least: int) -> list[str]:
+        """Degree programmes of at least so many of them: what few people wrote could name one."""
+        sizes = self.exclude(degree_program="").order_by().values_list("degree_program").annotate(models.Count("pk"))
+        return sorted(name for name, size in sizes if size >= least)
 
     def with_text(self) -> Self:
         """Students who have said anything that can be matched: a CV that was read, a programme, or skills."""
@@ -68,6 +92,8 @@ class Student(models.Model):
     wants_matching = models.BooleanField(_("wants matches"), default=True)
     restricted_since = models.DateTimeField(_("processing restricted since"), null=True, blank=True, editable=False)
     needs_matching_since = models.DateTimeField(_("waits for matches since"), null=True, blank=True, editable=False)
+    needs_inviting_since = models.DateTimeField(_("waits to be invited since"), null=True, blank=True, editable=False)
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -81,6 +107,11 @@ class Student(models.Model):
                 fields=["needs_matching_since"],
                 name="student_waits_for_matches",
                 condition=Q(needs_matching_since__isnull=False),
+            ),
+            models.Index(
+                fields=["needs_inviting_since"],
+                name="student_waits_to_be_invited",
+                condition=Q(needs_inviting_since__isnull=False),
             ),
             models.Index(
                 fields=["id"], name="student_is_visible", condition=Q(visibility="companies", wants_matching=True)
@@ -110,6 +141,16 @@ class Student(models.Model):
     @property
     def name(self) -> str:
         return self.user.full_name if self.user else ""
+
+    @cached_property
+    def current_cv(self) -> CV | None:
+        """The CV in force, as a page reads it: once."""
+        return self.cvs.filter(is_current=True).first()
+
+    @cached_property
+    def schools(self) -> list[ProfileEntry]:
+        """Where the person studied, as a page reads it: once."""
+        return list(self.entries.filter(kind="education"))
 
     @property
     def alias(self) -> str:

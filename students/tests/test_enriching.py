@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from conftest import HOUR, NOW
 from moirai.skills.models import EnrichmentLog
@@ -140,6 +141,18 @@ def test_two_workers_do_not_read_the_same_cv():
     assert enriching._claim(CV.objects.get(pk=cv.pk), NOW) is None
     assert enriching._claim(CV.objects.get(pk=cv.pk), NOW + HOUR) is not None
     assert set(EnrichmentLog.objects.values_list("outcome", "reason")) == {("failed", "lost"), ("running", "")}
+
+
+def test_a_message_that_comes_again_is_not_held_up_by_the_process_that_died_over_it():
+    cv = uploaded()
+    EnrichmentLog.objects.create(subject="cv", subject_id=cv.pk, extractor_version="x", started_at=timezone.now())
+    assert tasks.read_cv(cv_id=cv.pk) is False
+    tasks.read_cv.push_request(delivery_info={"redelivered": True})
+    tasks.read_cv.run(cv_id=cv.pk)
+    tasks.read_cv.pop_request()
+    cv.refresh_from_db()
+    assert cv.status == CV.Status.READ
+    assert set(EnrichmentLog.objects.values_list("outcome", "reason")) == {("failed", "lost"), ("done", "")}
 
 
 def test_a_cv_that_crashes_its_reader_is_given_up_after_three_attempts(monkeypatch, heard, time_machine):

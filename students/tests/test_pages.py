@@ -1,7 +1,11 @@
 """Students' pages, in both languages, with what people send them."""
 
+import errno
+from pathlib import Path
+
 import pytest
 from django.apps import apps
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -118,6 +122,20 @@ def test_a_file_we_cannot_read_is_refused_before_it_is_stored(client, student, d
     assert not student.cvs.exists()
     if response.status_code == 422:
         assert 'role="alert"' in response.content.decode()
+
+
+def test_a_full_disk_is_our_fault_and_leaves_neither_row_nor_file(client, student, monkeypatch):
+    def half(storage, name, content):
+        Path(storage.path(name)).parent.mkdir(parents=True, exist_ok=True)
+        Path(storage.path(name)).write_bytes(content.read(10))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", half)
+    response = client.post(address("upload_cv"), {"cv": SimpleUploadedFile("cv.txt", b"Python y SQL")})
+    assert response.status_code == 503
+    assert 'role="alert"' in response.content.decode()
+    assert not CV.objects.exists()
+    assert not [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
 
 
 def test_a_form_without_a_file_says_so(client, student):

@@ -124,13 +124,13 @@ def test_a_scanner_that_fails_half_way_costs_no_attempt(daemon):
 
 def test_staff_and_probes_see_that_the_scanner_is_down(daemon, client, settings):
     client.force_login(StaffFactory())
-    assert client.get("/healthz").json()["virus_scanner"] == "ok"
+    assert client.get("/readyz").json()["virus_scanner"] == "ok"
     daemon.stop()
-    assert client.get("/healthz").json()["virus_scanner"] == "down"
+    assert client.get("/readyz").json()["virus_scanner"] == "down"
     page = client.get(reverse("admin:students_cv_changelist"))
     assert [message.level_tag for message in page.context["messages"]] == ["error"]
     settings.CLAMAV_SOCKET = ""
-    assert client.get("/healthz").json()["virus_scanner"] == "off"
+    assert client.get("/readyz").json()["virus_scanner"] == "off"
     assert not list(client.get(reverse("admin:students_cv_changelist")).context["messages"])
 
 

@@ -96,6 +96,9 @@ def _context(row: Cohort) -> dict[str, Any]:
 @for_staff(IMPORTS)
 def cohort_errors(request: HttpRequest, staff: User, cohort: str) -> HttpResponseBase:
     """The refused rows as CSV, to be put right and imported again."""
-    row = get_object_or_404(Cohort, public_id=cohort)
+    return error_file(get_object_or_404(Cohort, public_id=cohort))
+
+
+def error_file(row: Cohort) -> HttpResponseBase:
     header = [_("Line"), _("Reason"), *row.header]
     return csv_response(name=f"{row.public_id}-{_('errors')}.csv", header=header, rows=refused_rows(row))

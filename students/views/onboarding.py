@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +23,7 @@ from students.models import CV, StudentSkill
 from students.progress import progress_of
 from students.upload import upload_cv as take_in
 
+logger = logging.getLogger(__name__)
 DECISIONS = {
     "yes": StudentSkill.Status.CONFIRMED,
     "learning": StudentSkill.Status.LEARNING,
@@ -52,12 +54,17 @@ def upload_cv(request: HttpRequest) -> HttpResponse:
     """The form for a CV; what is sent is stored and read in the background."""
     student = student_of(request)
     form = CVForm(request.POST, request.FILES) if request.method == "POST" else CVForm()
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if form.is_valid():
-        take_in(student=student, file=form.cleaned_data["cv"], now=timezone.now())
-        return redirect("students:reading")
+        try:
+            take_in(student=student, file=form.cleaned_data["cv"], now=timezone.now())
+            return redirect("students:reading")
+        except OSError:  # no room, or no disk
+            logger.exception("A CV could not be stored")
+            form.add_error("cv", _("We could not store your file: a fault of ours. Try again in a few minutes."))
+            status = HTTPStatus.SERVICE_UNAVAILABLE
     current = student.cvs.filter(is_current=True).defer("text").first()
     context = {"form": form, "current": current, "steps": _steps()}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "students/upload_cv.html", context, status=status)
 
 

@@ -59,7 +59,7 @@ FOCUS = """() => {
 SETTLE = "() => Promise.all(document.getAnimations().map(a => a.finished.catch(() => 0)))"
 
 
-def axe(page: Any) -> list[str]:
+def axe(page: Any, *, within: str = "html") -> list[str]:
     """Violations, each with its rule and the first element that breaks it."""
     options = {
         "runOnly": {"type": "tag", "values": RULES},
@@ -71,7 +71,7 @@ def axe(page: Any) -> list[str]:
     page.evaluate(SETTLE)
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("options => axe.run(document, options).then(r => r.violations)", options)
+    found = page.evaluate("([part, options]) => axe.run(part, options).then(r => r.violations)", [within, options])
     return [f"axe {rule['id']} x{len(rule['nodes'])}: {rule['nodes'][0]['html'][:160]}" for rule in found]
 
 

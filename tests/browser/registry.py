@@ -13,6 +13,7 @@ from tests.trust.world import ROLES
 #: GET routes whose answer is not a page of ours, with the reason.
 EXEMPT = {
     "healthz": "JSON",
+    "readyz": "JSON",
     "security_txt": "plain text",
     "robots": "plain text",
     "sitemap": "XML",
@@ -23,6 +24,8 @@ EXEMPT = {
     "jobs:application_cv": "a file",
     "jobs:company_document": "a file",
     "students:cohort_errors": "a file",
+    "office:report_file": "a file",
+    "students:survey_file": "a file",
 }  # fmt: skip
 #: Routes that differ with their object: each is looked at.
 VARIED = {"jobs:job", "jobs:company", "jobs:company_home"}
@@ -75,6 +78,8 @@ def ordinary() -> list[Page]:
 #: Empty, waiting and refused: what the ordinary walk does not show.
 STATES = [
     Page("matching:for_you", "other_student", query="?q=nada-de-esto"),
+    Page("students:outcome", "owner", "survey link of owner"),
+    Page("students:outcome", target="survey link of owner"),
     Page("students:profile", "newcomer"),
     Page("students:upload_cv", "newcomer"),
     Page("students:reading", "reading"),
@@ -91,6 +96,17 @@ STATES = [
     Page("matching:candidates", "other_recruiter", "draft of B"),
     Page("jobs:job", target="no job, 'nada", status=404),
     Page("jobs:job", "owner", "no job, 'nada", status=404),
+]
+
+
+#: Pages of the admin, which are Django's but for what we add: axe looks at them, and no more.
+ADMIN = [
+    Page("admin:index", "staff"),
+    Page("admin:jobs_job_changelist", "superuser"),
+    Page("admin:jobs_company_changelist", "superuser", query="?status__exact=pending"),
+    Page("admin:jobs_company_change", "superuser", "'1"),
+    Page("admin:skills_aliasproposal_changelist", "superuser"),
+    Page("admin:students_student_changelist", "superuser"),
 ]
 
 

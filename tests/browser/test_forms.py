@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import find
 
 from conftest import NOW
 from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
+from tests.browser import looking
 from tests.browser.furnish import furnish
 from tests.browser.registry import Page, pages
 from tests.trust.requesting import Browser, undone, value_of
@@ -100,36 +105,66 @@ def rows() -> dict[str, int]:
     return {kind.__name__: kind._default_manager.count() for kind in kinds}
 
 
-def judge(page: Page, form: Form, address: str, browser: Browser) -> list[str]:
-    """What is wrong with the answer to ``form`` when everything in it is wrong."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back to a form that was filled in wrongly."""
+
+    where: str
+    path: str
+    text: str
+
+
+@dataclass
+class Round:
+    """All forms filled in wrongly, once: what is wrong with the answers, and those that show errors."""
+
+    forms: int = 0
+    wrong: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+
+_done: list[Round] = []  # by this process
+
+
+@pytest.fixture
+def done(request) -> Round:
+    """The round, which the tests of this file share."""
+    if not _done:
+        settings = request.getfixturevalue("settings")
+        settings.ACCOUNT_RATE_LIMITS = False
+        settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]
+        _done.append(fill_in(request.getfixturevalue("world")))
+    return _done[0]
+
+
+def judge(page: Page, form: Form, address: str, browser: Browser, done: Round) -> None:
+    """Send ``form`` with everything in it wrong, and write down what is wrong with the answer."""
     where = f"{page} -> {form.action or 'itself'}"
     filled = {name: WRONG.get(kind, LONG if kind in TYPED else "zz") for name, kind in form.kinds.items()}
     with undone():
         before = rows()
         response = browser.send("POST", form.action or address, form.sends | form.pressed | filled)
         after = rows()
-    changed = {name for name in before if before[name] != after[name]}
-    wrong = [f"{where}: {changed} were made or lost"] if changed else []
+    if changed := {name for name in before if before[name] != after[name]}:
+        done.wrong.append(f"{where}: {changed} were made or lost")
     if response.status_code != 422:
-        return [*wrong, f"{where}: {response.status_code} to {sorted(form.kinds)}"]
+        done.wrong.append(f"{where}: {response.status_code} to {sorted(form.kinds)}")
+        return
     text = response.content.decode()
+    done.answers.append(Answer(where, form.action or address, text))
     again = read(text)
     if 'class="error-summary"' not in text or not again.links & again.ids - {"contenido"}:
-        wrong.append(f"{where}: no summary that leads to a field")
-    kept = next((f for f in again.found if form.kinds.keys() <= f.kinds.keys()), None)
-    if kept is None:
-        wrong.append(f"{where}: the form is gone")
+        done.wrong.append(f"{where}: no summary that leads to a field")
+    if not any(form.kinds.keys() <= other.kinds.keys() for other in again.found):
+        done.wrong.append(f"{where}: the form is gone")
     typed = {WRONG[kind] for kind in form.kinds.values() if kind in WRONG}
-    wrong += [f"{where}: {value[:20]!r} was not kept" for value in typed if value not in text]
-    return wrong
+    done.wrong += [f"{where}: {value[:20]!r} was not kept" for value in typed if value not in text]
 
 
-def test_every_form_keeps_what_was_typed_and_leads_to_what_is_wrong(world, settings):
-    settings.ACCOUNT_RATE_LIMITS = False
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]
+def fill_in(world: World) -> Round:
     values = {name: value_of(thing) for name, thing in world.things.items()}
     browsers = {role: Browser(world, role) for role in {page.role for page in pages()}}
-    wrong, seen = [], set()
+    done, seen = Round(), set()
     for page in pages():
         if page.route in OTHERWISE:
             continue
@@ -137,11 +172,46 @@ def test_every_form_keeps_what_was_typed_and_leads_to_what_is_wrong(world, setti
         response = browsers[page.role].send("GET", address)
         for form in read(response.content.decode()).found:
             if "csrfmiddlewaretoken" not in form.sends:
-                wrong.append(f"{page} -> {form.action}: no token, so no browser can send it")
+                done.wrong.append(f"{page} -> {form.action}: no token, so no browser can send it")
             asks = {name for name, kind in form.kinds.items() if kind in TYPED}
             key = (page.route, form.action if "?" not in form.action else "", frozenset(form.kinds))
             if asks and key not in seen:
                 seen.add(key)
-                wrong += judge(page, form, address, browsers[page.role])
-    print(f"\n{len(seen)} forms filled in wrongly")
+                judge(page, form, address, browsers[page.role], done)
+    done.forms = len(seen)
+    return done
+
+
+@pytest.mark.xdist_group("forms")
+def test_every_form_keeps_what_was_typed_and_leads_to_what_is_wrong(done: Round) -> None:
+    print(f"\n{done.forms} forms filled in wrongly")
+    assert not done.wrong, "\n".join(done.wrong)
+
+
+@pytest.mark.embedded
+@pytest.mark.browser
+@pytest.mark.xdist_group("forms")
+def test_a_form_that_shows_errors_is_accessible_to_everybody(done: Round, chromium: Any) -> None:
+    """Each answer as it came, drawn with its styles by Chromium; no server is asked a second time."""
+    texts: dict[str, str] = {}
+
+    def serve(route: Any) -> None:
+        path = urlsplit(route.request.url).path
+        if path in texts:
+            route.fulfill(body=texts[path], content_type="text/html")
+        elif file := find(path.removeprefix(settings.STATIC_URL)):
+            route.fulfill(path=file)
+        else:
+            route.fulfill(status=404, body="")
+
+    context = chromium.new_context(reduced_motion="reduce")
+    context.route("**/*", serve)
+    tab, wrong = context.new_page(), []
+    for answer in done.answers:
+        texts[urlsplit(answer.path).path] = answer.text
+        tab.goto("http://moirai.test" + answer.path)
+        for width in (1280, 320):
+            looking.at_width(tab, width)
+            wrong += [f"{answer.where}, {width}: {what}" for what in looking.axe(tab, within="main")]
+    context.close()
     assert not wrong, "\n".join(wrong)

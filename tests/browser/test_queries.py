@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 LIMIT = 10
 SECONDS = 600  # every page twice, at two sizes
 SMALL, LARGE = 10, int(os.environ.get("QUERY_ROWS", "1000"))
-#: Pages that still ask more, with how much: those that explain a match read it from texts and taxonomy each time.
-MORE = {
-    "matching:for_you": 17,
-    "matching:why": 12,
-    "matching:candidates": 13,
-    "matching:candidate": 19,
-    "matching:suggested": 18,
-    "jobs:job": 13,
-    "jobs:review_job": 11,
-}
 
 
 @pytest.fixture
@@ -62,11 +52,9 @@ def test_pages_ask_little_and_the_same_at_any_size(world, settings):
     few = asked(world, browsers)
     grow(world, LARGE - SMALL)
     many = asked(world, browsers)
-    routes = {str(page): page.route for page in pages()}
     wrong = []
     for page, queries in many.items():
-        limit = MORE.get(routes[page], LIMIT)
-        if len(queries) > limit:
+        if len(queries) > LIMIT:
             wrong.append(f"{page}: {len(queries)} queries")
         if len(queries) != len(few[page]):
             wrong.append(f"{page}: {len(few[page])} at {SMALL} rows, {len(queries)} at {LARGE}")

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("students", "jobs", "matching", "notifications", "moirai")
 #: Whatever answers requests, and what it asks for permission, also in modules that are yet to be written.
-PLACES = ["**/views.py", "**/views/*.py", "**/board.py", "**/access.py", "**/api.py", "**/api/*.py", "pages.py"]
+PLACES = ["**/views.py", "**/views/*.py", "**/board.py", "**/access.py", "**/api*.py", "**/api/*.py", "pages.py"]
 GUARDED_QUERIES = ["**/models.py", "**/models/*.py"]
 #: Queryset methods that narrow rows to those a person may see; a mutant takes all rows instead.
 NARROWING = {"of", "of_company", "of_job", "active", "open", "visible_to_companies", "shown_to_companies", "about"}

@@ -12,8 +12,20 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 SECRET = "a secret of the provider that is long enough"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def logout_token(server: Provider, **changed: Any) -> str:
+    """What the provider sends when somebody signs out there; ``changed`` claims, None to leave one out."""
+    now, event = int(time.time()), "http://schemas.openid.net/event/backchannel-logout"
+    said = {"iss": server.url, "aud": "moirai", "iat": now, "exp": now + 60, "jti": "1", "events": {event: {}}}
+    said |= {"sub": server.claims["sub"]} | changed
+    key = said.pop("key", KEY)
+    said = {name: value for name, value in said.items() if value is not None}
+    return jwt.encode(said, key, algorithm="RS256", headers={"kid": "one"})
 
 
 class Provider(ThreadingHTTPServer):
@@ -45,6 +57,9 @@ class Handler(BaseHTTPRequestHandler):
                 "userinfo_endpoint": f"{url}/userinfo", "jwks_uri": f"{url}/jwks",
                 "token_endpoint_auth_methods_supported": ["client_secret_post"],
             })  # fmt: skip
+        elif self.path == "/jwks":
+            key = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+            self.answer({"keys": [{**key, "kid": "one", "alg": "RS256", "use": "sig"}]})
         elif self.path == "/userinfo" and self.headers.get("Authorization") == "Bearer token":
             self.answer(self.server.claims)
         else:

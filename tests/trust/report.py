@@ -48,7 +48,10 @@ PROMISES = {
         "revoking consent takes effect on the next request",
         (f"{T}matrix.py::every_role", f"{T}requests.py::next_request"),
     ),
-    9: Promise("sessions are new at sign-in, dead at sign-out, limited, revocable", (f"{T}sessions.py",)),
+    9: Promise(
+        "sessions are new at sign-in, dead at sign-out, limited, revocable",
+        (f"{T}sessions.py", f"{T}single_sign_on.py::signs_out"),
+    ),
     10: Promise(
         "Argon2id, no enumeration, throttles per account and address",
         (
@@ -75,6 +78,7 @@ PROMISES = {
         "no XSS, no injection, no formula, no SSRF",
         (
             f"{T}payloads.py",
+            f"{T}payloads_imported.py",
             f"{T}payloads_in_chromium.py",
             "moirai/tests/test_csv_export.py",
             "moirai/tests/test_fetching.py",

@@ -45,7 +45,7 @@ def called(response: HttpResponseBase) -> str:
     if status in (301, 302, 303, 307, 308):
         entrances = (reverse("account_login"), reverse("admin:login"), reverse("account_reauthenticate"))
         return REFUSED if response["Location"].startswith(entrances) else SENT_ON
-    return SERVED if status in (200, 201, 204, 304, 422, 503) else f"?{status}"
+    return SERVED if status in (200, 201, 202, 204, 304, 422, 503) else f"?{status}"
 
 
 def asks_to_sign_in(response: HttpResponseBase) -> bool:

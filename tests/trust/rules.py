@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.trust.rules_api import API as API
+from tests.trust.rules_api import API_CHANGED as API_CHANGED
 from tests.trust.world import World, applications_to, candidates_of, matches_of
 
 # Columns: anonymous, owner, other student, recruiter, colleague, other recruiter, unverified, staff, superuser.
 # route                               whose                                 how  a o s r c R u S $
 TABLE = """
 healthz                               -                                     GET  + + + + + + + + +
+readyz                                -                                     GET  + + + + + + + + +
+metrics                               -                                     GET  . . . . . . . . .
 home                                  -                                     GET  + + + + + + + + +
 styleguide                            -                                     GET  . . . . . . . . .
 start                                 -                                     GET  . > > > > > > > >
@@ -54,7 +58,7 @@ calendar_feed                         'nada                                 GET 
 api_reference                         -                                     GET  + + + + + + + + +
 api_tokens                            -                                     GET  . . . . . . . . .
 api_tokens                            -                                     POST . . . . . . . . .
-api_revoke                            token of owner                        POST . > > > > > > . .
+api_revoke                            token of owner                        POST . > > > > > > > >
 how_we_score                          -                                     GET  + + + + + + + + +
 privacy_notice                        -                                     GET  + + + + + + + + +
 accessibility                         -                                     GET  + + + + + + + + +
@@ -70,6 +74,22 @@ students:cohorts                    -                                     POST .
 students:cohort                     cohort                                GET  . . . . . . . + +
 students:cohort                     cohort                                POST . . . . . . . > >
 students:cohort_errors              cohort                                GET  . . . . . . . + +
+students:surveys                      -                                     GET  . . . . . . . + +
+students:surveys                      -                                     POST . . . . . . . + +
+students:survey                       survey                                GET  . . . . . . . + +
+students:survey_file                  survey                                GET  . . . . . . . . .
+students:my_survey                    -                                     GET  . > . . . . . . .
+students:outcome                      'nada                                 GET  . . . . . . . . .
+students:outcome                      'nada                                 POST . . . . . . . . .
+office:reports                        -                                     GET  . . . . . . . + +
+office:report                         'demanda                              GET  . . . . . . . + +
+office:report                         'respuesta                            GET  . . . . . . . + +
+office:report                         'colocaciones                         GET  . . . . . . . + +
+office:report                         'equidad                              GET  . . . . . . . + +
+office:report                         'plan-de-estudios                     GET  . . . . . . . + +
+office:report                         'nada                                 GET  . . . . . . . . .
+office:report_file                    'demanda                              GET  . . . . . . . + +
+office:report_file                    'nada                                 GET  . . . . . . . . .
 students:profile                      -                                     GET  . + + . . . . . .
 students:edit_profile                 -                                     GET  . + + . . . . . .
 students:edit_profile                 -                                     POST . > > . . . . . .
@@ -140,6 +160,8 @@ jobs:company                          company C                             GET 
 jobs:company_home                     -                                     GET  . . . + + + + . .
 jobs:register_company                 -                                     GET  . . . > > > > . .
 jobs:register_company                 -                                     POST . . . > > > > . .
+jobs:import_jobs                      -                                     GET  . . . + + + + . .
+jobs:import_jobs                      -                                     POST . . . + + + + . .
 jobs:new_job                          -                                     GET  . . . + + + + . .
 jobs:new_job                          -                                     POST . . . > > > > . .
 jobs:edit_job                         posting of A                          GET  . . . + + . . . .
@@ -324,6 +346,7 @@ openid_connect_login                  'universidad                          GET 
 openid_connect_login                  'universidad                          POST . . . . . . . . .
 openid_connect_callback               'universidad                          GET  . . . . . . . . .
 openid_connect_callback               'universidad                          POST . . . . . . . . .
+back_channel_logout                   'universidad                          POST . . . . . . . . .
 socialaccount_login_error             -                                     GET  . . . . . . . . .
 socialaccount_login_cancelled         -                                     GET  + + + + + + + + +
 socialaccount_signup                  -                                     GET  . . . . . . . . .
@@ -499,9 +522,9 @@ matching:suggested                    posting of A, owner                   GET 
 
 #: Routes that answer visitors themselves, with 404 or 403 for the targets above; all others send them to sign in.
 ANSWERS_VISITORS = {
-    "calendar_feed", "styleguide",
+    "calendar_feed", "styleguide", "students:outcome",
     "jobs:unsubscribe", "notifications:unsubscribe", "mfa_authenticate", "openid_connect_login",
-    "openid_connect_callback", "socialaccount_signup",
+    "openid_connect_callback", "socialaccount_signup", "back_channel_logout", "metrics",
 }  # fmt: skip
 
 #: Numbers of a page that may not count more than these rows: a sum over others' rows is a leak too.
@@ -560,6 +583,7 @@ PAYLOADS: dict[str, dict[str, str]] = {
 #: and what a superuser may. A model that is not here fails the build.
 ADMIN = {
     "api_token": ("", "vd"),
+    "api_answer": ("", "v"),
     "auth_group": ("", "vacd"),
     "account_emailaddress": ("", "vacd"),
     "usersessions_usersession": ("", "vacd"),
@@ -586,6 +610,8 @@ ADMIN = {
     "students_cv": ("vc", "vcd"),
     "students_studentskill": ("v", "vacd"),
     "students_evidence": ("v", "vcd"),
+    "students_outcomesurvey": ("v", "v"),
+    "students_outcomeanswer": ("v", "v"),
     "students_profileentry": ("v", "vacd"),
     "jobs_careerspage": ("v", "vacd"),
     "jobs_calendarfeed": ("v", "vd"),
@@ -628,7 +654,8 @@ ASKS_FOR_A_REASON = {"students_student", "students_cv", "notifications_outboxmai
     "jobs_message", "jobs_invitation", "jobs_interview", "jobs_savedsearch",
 }  # fmt: skip
 #: Sent by mail programs, which have no page of ours: a signed token counts instead (RFC 8058).
-WITHOUT_CSRF_TOKEN = {"notifications:unsubscribe", "jobs:unsubscribe"}
+#: The university's server has none either (OpenID Connect Back-Channel Logout).
+WITHOUT_CSRF_TOKEN = {"notifications:unsubscribe", "jobs:unsubscribe", "back_channel_logout"}
 #: Pages of the admin that belong to no model: open to staff and superusers, closed to everybody else.
 ADMIN_PAGES = [
     "admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
@@ -639,60 +666,3 @@ ADMIN_PAGES = [
 WITHOUT_METHODS: list[str] = []
 
 #: The API, asked with the token of each role (with every scope of the role; staff have none); nothing moves to a page.
-API = """
-api_schema                            -                                     GET   + + + + + + + + +
-api_jobs                              -                                     GET   + + + + + + + + +
-api_job                               posting of A                          GET   + + + + + + + + +
-api_job                               draft of A                            GET   . . . . . . . . .
-api_job                               expired of A                          GET   . . . . . . . . .
-api_job                               posting of C                          GET   . . . . . . . . .
-api_me                                -                                     GET   . + + + + + + . .
-api_me                                -                                     PATCH . + + + + + + . .
-api_profile                           -                                     GET   . + + . . . . . .
-api_matches                           -                                     GET   . + + . . . . . .
-api_match                             posting of A                          GET   . + + . . . . . .
-api_match                             draft of A                            GET   . . . . . . . . .
-api_match                             posting of C                          GET   . . . . . . . . .
-api_applications                      -                                     GET   . + + + + + + . .
-api_applications                      -                                     POST  . + + . . . . . .
-api_application                       application of owner                  GET   . + . + + . . . .
-api_application                       application of other                  GET   . . + . . + . . .
-api_application                       application of blind                  GET   . . . + + . . . .
-api_application                       application of withdrawn              GET   . . . . . . . . .
-api_application                       application of applicant to C         GET   . . . . . . . . .
-api_move                              application of owner                  POST  . . . + + . . . .
-api_move                              application of withdrawn              POST  . . . . . . . . .
-api_messages                          application of owner                  POST  . + . + + . . . .
-api_messages                          application of other                  POST  . . + . . + . . .
-api_messages                          application of withdrawn              POST  . . . . . . . . .
-"""
-API_CHANGED = {
-    "normal": "",
-    "consent withdrawn": """
-api_application                       application of owner                  GET   . + . . . . . . .
-api_move                              application of owner                  POST  . . . . . . . . .
-api_messages                          application of owner                  POST  . . . . . . . . .
-""",
-    "one company shut out": """
-api_application                       application of owner                  GET   . + . . . . . . .
-api_move                              application of owner                  POST  . . . . . . . . .
-api_messages                          application of owner                  POST  . + . . . . . . .
-""",
-    "restricted": """
-api_matches                           -                                     GET   . . + . . . . . .
-api_match                             posting of A                          GET   . . + . . . . . .
-api_applications                      -                                     POST  . . + . . . . . .
-api_application                       application of owner                  GET   . + . . . . . . .
-api_move                              application of owner                  POST  . . . . . . . . .
-api_messages                          application of owner                  POST  . + . . . . . . .
-""",
-    "opted out": "",
-    "company unverified": """
-api_job                               posting of A                          GET   . . . . . . . . .
-api_match                             posting of A                          GET   . . . . . . . . .
-api_application                       application of owner                  GET   . + . . . . . . .
-api_application                       application of blind                  GET   . . . . . . . . .
-api_move                              application of owner                  POST  . . . . . . . . .
-api_messages                          application of owner                  POST  . + . . . . . . .
-""",
-}

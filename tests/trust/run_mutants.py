@@ -1,7 +1,8 @@
 """Is the matrix worth its time? ``make mutants`` removes each permission check in turn and shows that the matrix fails.
 
-One world is made, then one process is forked for each mutant: it loads the changed module instead of the file, so the
-tree itself is never touched. ``MUTANTS=text`` takes those whose name holds the text, a regular expression.
+One world is made and every cell asked for once, so that it is known which lines of the tables reach which function.
+Then one process is forked for each mutant: it loads the changed module instead of the file, so the tree itself is
+never touched, and asks those lines again. ``MUTANTS=text`` takes those whose name holds the text, a regular expression.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ import re
 import signal
 import sys
 import time
-from types import ModuleType
+from collections import defaultdict
+from types import CodeType, FrameType, ModuleType
 
 import pytest
 from django.urls import clear_url_caches, resolve
 
 from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
+from tests.trust import test_api as api
 from tests.trust import test_matrix as matrix
 from tests.trust.mutants import GUARDS, OURS, ROOT, WITHOUT_EFFECT, Mutant, all_mutants
 from tests.trust.requesting import Browser
+from tests.trust.routes import REFUSED
 from tests.trust.test_matrix import many_requests, world  # noqa: F401 - fixtures
 from tests.trust.world import ROLES, STATES, World
 
@@ -36,11 +40,11 @@ KILLED, LIVES, BROKEN = 7, 0, 9
 def test_every_mutant_is_killed(world):  # noqa: F811
     signal.alarm(SECONDS)
     mutants = [mutant for mutant in all_mutants() if re.search(os.environ.get("MUTANTS", ""), mutant.name)]
-    warm(world)
+    reached = warm(world)
     running: dict[int, Mutant] = {}
     alive: list[str] = []
     for mutant in mutants:
-        running[start(mutant, world)] = mutant
+        running[start(mutant, world, reached)] = mutant
         if len(running) >= WORKERS:
             alive += ended(running)
     while running:
@@ -49,15 +53,67 @@ def test_every_mutant_is_killed(world):  # noqa: F811
     assert not alive, "\n".join(alive)
 
 
-def warm(world: World) -> None:  # noqa: F811
-    """Ask for every page once, so that children inherit templates, translations and the fitted model."""
-    browsers = {role: Browser(world, role) for role in ("anonymous", "owner", "recruiter")}
-    for line in matrix.TABLE.values():
-        for browser in browsers.values():
-            with matrix.undone():
-                browser.send("GET", matrix.address(world, line.route, line.target))
+#: Of a function (path and first line) the lines of the tables that reach it.
+Reached = dict[tuple[str, int], set[matrix.Line]]
+TABLES = {matrix: matrix.TABLE, api: api.TABLE}
+
+
+def warm(world: World) -> Reached:  # noqa: F811
+    """What each line reaches: each of its cells that is served is asked for, and one that is refused.
+
+    Children inherit what is loaded on the way.
+    """
+    browsers = {role: Browser(world, role) for role in ROLES}
+    before = matrix.holdings(world)
+    reached: Reached = defaultdict(set)
+    called: set[CodeType] = set()
+
+    def hear(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            called.add(frame.f_code)
+
+    for table, lines in TABLES.items():
+        for line in lines.values():
+            called.clear()
+            for number, (role, expected) in enumerate(zip(ROLES, line.cells, strict=True)):
+                if expected != REFUSED or REFUSED not in line.cells[:number]:
+                    sys.setprofile(hear)
+                    judge(table, world, browsers, line, role, expected, before)
+                    sys.setprofile(None)
+            for code in called:
+                reached[code.co_filename, code.co_firstlineno].add(line)
     gc.collect()
     gc.freeze()
+    return reached
+
+
+def judge(
+    table: ModuleType,
+    world: World,  # noqa: F811
+    browsers: dict[str, Browser],
+    line: matrix.Line,
+    role: str,
+    expected: str,
+    before: dict[str, list[object]],
+) -> bool:
+    """Whether a cell of the site or of the API is wrong."""
+    if table is api:
+        return bool(list(api.judge(world, role, line, expected, before)))
+    return bool(matrix.judge(world, role, browsers[role], line, expected, before))
+
+
+def lines_of(mutant: Mutant, world: World, reached: Reached) -> set[matrix.Line]:  # noqa: F811
+    """The lines that reach the function of a mutant, or whose view it is; all of them where none does."""
+    path = ROOT / mutant.path
+    found: set[matrix.Line] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.lineno <= mutant.line <= (node.end_lineno or 0):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            found = reached.get((str(path), first), set()) or found  # the innermost comes last
+    function = mutant.what.split()[0].rstrip(":")
+    all_of_them = {line for lines in TABLES.values() for line in lines.values()}
+    views = {line: resolve(matrix.address(world, line.route, line.target)).func.__name__ for line in all_of_them}
+    return found | {line for line, view in views.items() if view == function} or all_of_them
 
 
 def ended(running: dict[int, Mutant]) -> list[str]:
@@ -68,15 +124,16 @@ def ended(running: dict[int, Mutant]) -> list[str]:
     return [] if code == KILLED else [mutant.name]
 
 
-def start(mutant: Mutant, world: World) -> int:  # noqa: F811
+def start(mutant: Mutant, world: World, reached: Reached) -> int:  # noqa: F811
     pid = os.fork()
     if pid:
         return pid
     code = BROKEN
     try:
         signal.alarm(0)
+        asked = lines_of(mutant, world, reached)
         install(mutant)
-        code = KILLED if is_noticed(mutant, world) else LIVES
+        code = KILLED if is_noticed(mutant, world, asked) else LIVES
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", flush=True)
     finally:
@@ -126,28 +183,24 @@ def guards_in(source: str, name: str) -> dict[tuple[str, str], object]:
     return found
 
 
-def is_noticed(mutant: Mutant, world: World) -> bool:  # noqa: F811
-    """Whether any cell of any state is wrong; lines that call the changed function first, then those of its app."""
+def is_noticed(mutant: Mutant, world: World, asked: set[matrix.Line]) -> bool:  # noqa: F811
+    """Whether any cell of the lines is wrong, in any state."""
     began = time.process_time()
-    app, function = mutant.path.split("/")[0], mutant.what.split()[0].rstrip(":")
-    views = {line: resolve(matrix.address(world, line.route, line.target)).func for line in matrix.TABLE.values()}
-
-    def far(line: matrix.Line) -> tuple[bool, bool]:
-        view = views[matrix.TABLE[line.route, line.target, line.method]]
-        return view.__name__ != function, not line.route.startswith(app)
-
+    keys = {(line.route, line.target, line.method) for line in asked}
     browsers = {role: Browser(world, role) for role in ROLES}
     marks = dict(world.marks)
-    for distance in ((False, False), (True, False), (False, True), (True, True)):
-        for state, take_back in STATES.items():
-            with matrix.undone():
-                take_back(world)
-                before = matrix.holdings(world)
-                for line in (line for line in matrix.in_state(state) if far(line) == distance):
+    for state, take_back in STATES.items():
+        with matrix.undone():
+            take_back(world)
+            before = matrix.holdings(world)
+            for table in TABLES:
+                for line in table.in_state(state):
+                    if (line.route, line.target, line.method) not in keys:
+                        continue
                     for role, expected in zip(ROLES, line.cells, strict=True):
-                        if matrix.judge(world, role, browsers[role], line, expected, before):
+                        if judge(table, world, browsers, line, role, expected, before):
                             return True
                     if time.process_time() - began > PATIENCE:
                         return False
-            world.marks = dict(marks)
+        world.marks = dict(marks)
     return False

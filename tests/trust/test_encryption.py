@@ -137,7 +137,7 @@ def two_keys(settings):
         known.forget_accepted()
 
     ring(old)
-    students = [Student(headline="0") for _ in range(PEOPLE)]
+    students = [Student(headline="0", student_number=f"A{number}") for number in range(PEOPLE)]
     with keys_at_hand(student.key_id for student in students):
         Student.objects.bulk_create(students)
     ring(new, old)
@@ -146,11 +146,12 @@ def two_keys(settings):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_the_key_is_changed_while_people_read_and_write(two_keys, monkeypatch, figure):
+def test_the_key_is_changed_while_people_read_and_write(two_keys, settings, monkeypatch, figure):
     ring, new, _ = two_keys
     monkeypatch.setattr(rotation, "BATCH", 20)
     ids = list(Student.objects.order_by("pk").values_list("pk", flat=True))
-    written, reads, unreadable, failures, over = dict.fromkeys(ids, 0), [], [], [], threading.Event()
+    written, reads, found, unreadable, failures = dict.fromkeys(ids, 0), [], [], [], []
+    over = threading.Event()
 
     def working(work):
         try:
@@ -165,6 +166,8 @@ def test_the_key_is_changed_while_people_read_and_write(two_keys, monkeypatch, f
 
     def read():
         reads.append(len([int(text) for text in Student.objects.values_list("headline", flat=True)]))
+        number = len(reads) % PEOPLE
+        found.append(Student.objects.filter(student_number=f"a{number}").count())
 
     def writer(mine):
         def write():
@@ -183,6 +186,8 @@ def test_the_key_is_changed_while_people_read_and_write(two_keys, monkeypatch, f
         thread.start()
     time.sleep(0.5)
     call_command("rotate_keys", verbosity=0)
+    settings.LOOKUP_KEYS = (b"n" * 32, *settings.LOOKUP_KEYS)
+    call_command("rotate_keys", "--lookup", verbosity=0)
     time.sleep(0.5)
     over.set()
     for thread in threads:
@@ -194,10 +199,14 @@ def test_the_key_is_changed_while_people_read_and_write(two_keys, monkeypatch, f
     figure(
         17,
         f"key changed under {THREADS} readers and {THREADS} writers: {sum(reads)} values read, "
-        f"{sum(written.values())} written, {len(unreadable)} unreadable, {len(lost)} lost",
+        f"{sum(written.values())} written, {len(unreadable)} unreadable, {len(lost)} lost; the key of look-ups too: "
+        f"{len(found)} looked up, {found.count(0)} unfound",
     )
     assert not unreadable
     assert not lost
+    assert set(found) == {1}
+    settings.LOOKUP_KEYS = settings.LOOKUP_KEYS[:1]
+    assert Student.objects.filter(student_number__in=[f"A{number}" for number in range(PEOPLE)]).count() == PEOPLE
     assert rotation.waiting().count() == 0
 
 

@@ -137,7 +137,7 @@ SHOWS_NOTHING = {
     "matching.Match", "matching.MatchRun", "notifications.Notification", "notifications.Preference",
     "notifications.DeadAddress", "account.EmailAddress", "usersessions.UserSession", "mfa.Authenticator",
     "jobs.TeamInvitation", "jobs.Report",  # written to the office itself
-    "api.Token", "jobs.CalendarFeed",  # that there is one, and when it was used
+    "api.Token", "api.Answer", "jobs.CalendarFeed",  # that there is one, and when it was used
     "socialaccount.SocialAccount", "socialaccount.SocialToken", "jobs.SavedJob", "jobs.SentJob",
     "students.CohortRow",  # line and outcome; what the file says stands on the pages of the import
 }  # fmt: skip

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.composed import proxy_configuration
 from tests.embedded import free_port, until
 from tests.trust.test_outside import PRODUCTION
 
@@ -30,30 +31,6 @@ VERSIONS = {
     "TLSv1": ssl.TLSVersion.TLSv1, "TLSv1.1": ssl.TLSVersion.TLSv1_1,
     "TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }  # fmt: skip
-
-
-def configuration(folder: Path, *, plain: int, tls: int, web: int) -> Path:
-    """deploy/nginx.conf with this machine's ports, certificate and folders; nothing else is changed."""
-    files = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={HOST}", *files]
-    subprocess.run([*make, "-addext", f"subjectAltName=DNS:{HOST}"], check=True, capture_output=True)
-    text = (Path(settings.BASE_DIR) / "deploy/nginx.conf").read_text()
-    for ours, here in (
-        ("/etc/nginx/tls", str(folder)), ("web:8000", f"127.0.0.1:{web}"),
-        ("listen 80;", f"listen 127.0.0.1:{plain};"), ("listen 443 ssl;", f"listen 127.0.0.1:{tls} ssl;"),
-    ):  # fmt: skip
-        assert ours in text
-        text = text.replace(ours, here)
-    path = folder / "nginx.conf"
-    user = "user root;\n" if os.geteuid() == 0 else ""  # nobody else may enter the folder of a test
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    text = text.replace("http {", f"http {{\naccess_log off;\n{temporary}", 1)
-    path.write_text(f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n{text}")
-    if '"http2"' in subprocess.run(["nginx", "-t", "-c", path], capture_output=True, text=True, check=False).stderr:
-        path.write_text(path.read_text().replace("http2 on;", ""))  # Debian's nginx is older than this directive
-    return path
 
 
 class Proxy:
@@ -80,16 +57,17 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("proxy")
     folder.chmod(0o755)
     ports = {"plain": free_port(), "tls": free_port(), "web": free_port()}
-    path = configuration(folder, **ports)
+    path = proxy_configuration(folder, **ports, host=HOST)
     environment = os.environ | PRODUCTION | {
         "WEB_BIND": f"127.0.0.1:{ports['web']}", "WEB_PROCESSES": "1", "DATA_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder / 'moirai.sqlite3'}", "SECURITY_CONTACT": "mailto:a@universidad.example",
     }  # fmt: skip
+    as_root = " user root;" if os.geteuid() == 0 else ""  # nobody else may enter the folder of a test
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "tests.trust.echo:application"]
     with (folder / "log").open("wb") as log:
         processes = [
             subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
-            for command in (gunicorn, ["nginx", "-c", str(path)])
+            for command in (gunicorn, ["nginx", "-c", str(path), "-g", f"daemon off;{as_root}"])
         ]
     proxy = Proxy(ports["plain"], ports["tls"], folder)
 
@@ -132,6 +110,9 @@ def test_plain_http_is_sent_to_https_and_nothing_else(proxy):
     connection.request("POST", "/cuenta/entrar/", b"password=secreto", {"Host": HOST})
     answer = connection.getresponse()
     assert (answer.status, answer.getheader("Location")) == (301, f"https://{HOST}/cuenta/entrar/")
+    answer.read()
+    connection.request("GET", "/api/v1/jobs/", headers={"Host": HOST, "Authorization": "Bearer secreto"})
+    assert connection.getresponse().status == 403  # a program must not get used to it
     connection.close()
 
 

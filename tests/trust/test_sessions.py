@@ -56,6 +56,16 @@ def test_a_cookie_is_worth_nothing_after_sign_out(figure):
     assert accepted == 0
 
 
+def test_what_is_read_signed_in_stays_in_no_cache(client):
+    assert "Cache-Control" not in client.get(reverse("jobs:job_list"))
+    signed_in(UserFactory(), client)
+    for page in ("jobs:job_list", "account"):
+        response = client.get(reverse(page))
+        assert response["Cache-Control"] == "private, no-store"
+        assert '"historyCacheSize":0' in response.content.decode()  # nor in htmx's storage
+    assert client.post(reverse("account_logout"))["Cache-Control"] == "private, no-store"
+
+
 def test_a_changed_password_ends_every_session():
     user = UserFactory()
     mine, other = signed_in(user), signed_in(user)

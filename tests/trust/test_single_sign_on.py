@@ -2,7 +2,11 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
+from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
 from django.urls import reverse
 
 from moirai.accounts.models import User
@@ -81,5 +85,32 @@ def test_a_code_works_once(client, university):
     assert "_auth_user_id" not in client.session
 
 
+def test_who_signs_out_at_the_university_is_signed_out_here(client, university):
+    user, other = UserFactory(email=PERSON["email"]), Client()
+    other.force_login(UserFactory())
+    go(client)
+    assert client.get(reverse("account")).status_code == other.get(reverse("account")).status_code == 200
+    university_calls, there = Client(enforce_csrf_checks=True), reverse("back_channel_logout", args=["universidad"])
+    refused = [
+        "", "a.b.c", provider.logout_token(university, aud="another"), provider.logout_token(university, iss="https://x"),
+        provider.logout_token(university, exp=1), provider.logout_token(university, nonce="n"),
+        provider.logout_token(university, events={}), provider.logout_token(university, events=None),
+        provider.logout_token(university, sub=None), provider.logout_token(university, exp=None),
+        provider.logout_token(university, key=rsa.generate_private_key(public_exponent=65537, key_size=2048)),
+        jwt.encode({"sub": "77"}, "k" * 32, algorithm="HS256", headers={"kid": "one"}),
+        jwt.encode({"sub": "77"}, None, algorithm="none", headers={"kid": "one"}),
+    ]  # fmt: skip
+    assert {university_calls.post(there, {"logout_token": token}).status_code for token in refused} == {400}
+    assert client.get(reverse("account")).status_code == 200
+    token = provider.logout_token(university, jti="2")
+    answer = university_calls.post(there, {"logout_token": token})
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    assert client.get(reverse("account")).status_code == 302
+    assert other.get(reverse("account")).status_code == 200
+    assert not UserSession.objects.filter(user=user).exists()
+    assert university_calls.post(there, {"logout_token": token}).status_code == 400  # once
+
+
 def test_without_configuration_there_is_no_way_in(client):
+    assert client.post(reverse("back_channel_logout", args=["universidad"])).status_code == 404
     assert client.get(reverse("openid_connect_login", args=["universidad"])).status_code == 404

@@ -57,7 +57,17 @@ from moirai.privacy import requests
 from notifications import webhooks
 from notifications.models import Delivery, Kind, Notification, Webhook
 from students.cohort import upload_cohort
-from students.models import CV, CohortRow, Evidence, ProfileEntry, Student, StudentSkill
+from students.models import (
+    CV,
+    CohortRow,
+    Evidence,
+    OutcomeAnswer,
+    OutcomeSurvey,
+    ProfileEntry,
+    Student,
+    StudentSkill,
+)
+from students.survey import token_of
 from students.tests.factories import CVFactory, StudentFactory
 
 ROLES = (
@@ -122,12 +132,15 @@ def _webhooks(world: World) -> None:
 def office_permissions() -> list[Permission]:
     """What the careers office needs: to see everything, and to change what it answers for."""
     apps = ["students", "jobs", "matching", "notifications", "skills"]
-    ledger = ["view_auditevent", "view_consent", "view_privacyrequest"]
+    ledger = ["view_auditevent", "view_consent", "view_privacyrequest", "view_reports"]
     rows = Permission.objects.filter(Q(content_type__app_label__in=apps) | Q(codename__in=ledger))
     return [row for row in rows if row.codename.startswith("view_") or row.codename in OFFICE_MAY]
 
 
-OFFICE_MAY = {"change_company", "change_job", "change_application", "change_cv", "change_aliasproposal", "add_cohort"}
+OFFICE_MAY = {
+    "change_company", "change_job", "change_application", "change_cv", "change_aliasproposal", "add_cohort",
+    "add_outcomesurvey",
+}  # fmt: skip
 
 
 def _companies(world: World) -> None:
@@ -287,6 +300,14 @@ def _cohort(world: World) -> None:
     row = CohortRow(cohort=cohort, line=2, outcome="error", reason="columns", data={"raw": [number]})
     CohortRow.objects.bulk_create([row])
     world.things["cohort"] = cohort
+    owner = world.things["owner"]
+    survey = OutcomeSurvey.objects.create(
+        degree_program=owner.degree_program, graduation_year=2026, closes_on=(NOW + 30 * DAY).date(), created_at=NOW
+    )
+    place = world.mark("zz-outcome-owner", "owner")
+    said = {"status": "answered", "answered_at": NOW, "is_working": True, "is_studying": False, "place": place}
+    outcome = OutcomeAnswer.objects.create(survey=survey, student=owner, invited_at=NOW, **said)
+    world.things |= {"survey": survey, "survey link of owner": token_of(outcome)}
 
 
 # --- What may be counted ----------------------------------------------------------------------------------------------
@@ -425,6 +446,7 @@ def holdings(world: World) -> dict[str, list[Any]]:
     hold(Student.objects.all(), lambda row: people.get(row["id"], "new student"))
     hold(CV.objects.all(), lambda row: people.get(row["student_id"], "new student"))
     hold(StudentSkill.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    hold(OutcomeAnswer.objects.all(), lambda row: people.get(row["student_id"], "new student"))
     hold(SavedJob.objects.all(), lambda row: people.get(row["student_id"], "new student"))
     hold(SavedSearch.objects.all(), lambda row: people.get(row["student_id"], "new student"))
     hold(ProfileEntry.objects.all(), lambda row: people.get(row["student_id"], "new student"))

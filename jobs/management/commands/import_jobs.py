@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from jobs.detect import Detected, detect_in, store_found
+from jobs.import_fields import choice_of
 from jobs.models import Company, Job
 from jobs.posting import slug_of
 from jobs.searchable import describe
@@ -20,22 +21,6 @@ from moirai.skills.models import Language, Skill
 from moirai.skills.vocabulary import extractor
 
 DEFAULT_COMPANY = "vacantes-importadas"
-SENIORITY = {
-    "": "junior",
-    "intern": "student",
-    "internship": "student",
-    "trainee": "student",
-    "entry": "junior",
-    "lead": "senior",
-}
-MODALITY = {
-    "": "onsite",
-    "on-site": "onsite",
-    "presencial": "onsite",
-    "hibrido": "hybrid",
-    "híbrido": "hybrid",
-    "remoto": "remote",
-}
 KIND = {
     "student": Job.Kind.INTERNSHIP,
     "junior": Job.Kind.FIRST_JOB,
@@ -74,8 +59,6 @@ class Command(ImportCommand):
         parser.add_argument("--open-days", type=int, default=90, help="days from now that they are open (default 90)")
 
     def record_of(self, row: Row) -> Posting:
-        seniority = row.text("seniority").lower()
-        modality = row.text("modality").lower()
         fields: dict[str, Any] = {
             "title": row.text("title", limit=200, required=True),
             "description": row.text("description", limit=TEXT_LIMIT, required=True).replace("\r\n", "\n"),
@@ -83,8 +66,8 @@ class Command(ImportCommand):
             "preferences": self._lines(row, "preferred_skills"),
             "language": row.choice("language", Language.values, default=Language.SPANISH),
             "city": row.text("location", limit=200),
-            "seniority": self._known(SENIORITY.get(seniority, seniority), Job.Seniority.values, "seniority"),
-            "modality": self._known(MODALITY.get(modality, modality), Job.Modality.values, "modality"),
+            "seniority": self._known(row, "seniority", Job.Seniority.values),
+            "modality": self._known(row, "modality", Job.Modality.values),
         }
         fields["kind"] = KIND[fields["seniority"]]
         fields["slug"] = slug_of(fields["title"])
@@ -96,7 +79,8 @@ class Command(ImportCommand):
             raise BadValueError(f"{name} has {len(lines)} characters, at most {LIST_LIMIT} are allowed")
         return lines
 
-    def _known(self, value: str, choices: list[str], name: str) -> str:
+    def _known(self, row: Row, name: str, choices: list[str]) -> str:
+        value = choice_of(name, row.text(name))
         if value not in choices:
             raise BadValueError(f"{name} is {value[:40]!r}, not one of {', '.join(choices)}")
         return value

@@ -1,12 +1,10 @@
-"""Write stored or given pairs with their scores as tab-separated lines."""
+"""Write stored or given pairs with their scores; what was written can be given again."""
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -14,32 +12,26 @@ from django.utils import timezone
 from jobs.models import Job
 from matching import encoded, modelstore, ranking
 from matching.models import Match, Side
+from moirai.exporting import kind_of, opened, write_rows
+from moirai.importing import Refused, parse_rows
 from students.models import Student
 
 Line = tuple[str, str, str]
+COLUMNS = ("student", "job", "score")
 
 
 class Command(BaseCommand):
-    help = "Write student id, job id and score (0 to 100) to OUT.tsv; ids as imported, else public ids."
+    help = "Write student id, job id and score (0 to 100), as .tsv, .csv or .jsonl; ids as imported, else public ids."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("out", type=Path, metavar="OUT.tsv")
-        parser.add_argument("--pairs", type=Path, metavar="FILE", help="score these pairs: student id<TAB>job id")
+        parser.add_argument("out", type=Path, metavar="OUT")
+        parser.add_argument("--pairs", type=Path, metavar="FILE", help="score these pairs: a file like OUT")
         parser.add_argument("--top", type=int, metavar="N", help="at most N postings a student")
 
     def handle(self, *args: Any, out: Path, pairs: Path | None, top: int | None, **options: Any) -> None:
         if top is not None and top < 1:
             raise CommandError(f"--top must be at least 1, not {top}.")
-        lines = self.of_pairs(pairs) if pairs else self.stored(top)
-        partial = out.with_name(out.name + ".partial")
-        try:
-            with opened(partial, "wt", zipped=out.suffix == ".gz") as file:
-                count = sum(1 for line in lines if csv.writer(file, delimiter="\t", lineterminator="\n").writerow(line))
-            partial.replace(out)
-        except OSError as error:
-            raise CommandError(f"{out}: {error.strerror}") from error
-        finally:
-            partial.unlink(missing_ok=True)
+        count = write_rows(out, COLUMNS, self.of_pairs(pairs) if pairs else self.stored(top))
         self.stdout.write(f"{count} lines written to {out}.")
 
     def stored(self, top: int | None) -> Iterator[Line]:
@@ -80,17 +72,19 @@ class Command(BaseCommand):
             yield student, job, f"{scores[student, job] / 100:.2f}"
 
 
-def opened(path: Path, mode: str, *, zipped: bool) -> TextIO:
-    """A text file in UTF-8, compressed or not."""
-    return gzip.open(path, mode, encoding="utf-8") if zipped else path.open(mode.replace("t", ""), encoding="utf-8")  # type: ignore[return-value]
-
-
 def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
-    """First two columns of each line; further columns are ignored."""
+    """Student and job of each line, as this command writes them; what else a line says is ignored."""
+    if kind_of(path) != ".tsv":
+        refused: list[Refused] = []
+        for row in parse_rows(path, list(COLUMNS), refused):
+            yield row.text("student"), row.text("job")
+        if refused:
+            raise CommandError(str(refused[0]))
+        return
     try:
-        with opened(path, "rt", zipped=path.suffix == ".gz") as file:
+        with opened(path, "rt") as file:
             for number, line in enumerate(file, 1):
-                columns = line.rstrip("\n").split("\t")
+                columns = line.rstrip("\r\n").split("\t")
                 if len(columns) < 2 or not all(columns[:2]):
                     raise CommandError(f"{path}, line {number}: expected student id, tab, job id.")
                 yield columns[0], columns[1]

@@ -180,5 +180,5 @@ def test_a_session_is_remembered_once_and_can_be_closed_from_another(client, set
 def test_a_page_after_the_first_writes_nothing_about_the_session(client, django_assert_num_queries):
     client.force_login(UserFactory())
     client.get(reverse("help"))
-    with django_assert_num_queries(3):  # session, user, bell
+    with django_assert_num_queries(2):  # session, user with the bell
         client.get(reverse("help"))

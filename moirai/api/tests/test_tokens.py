@@ -71,13 +71,18 @@ def test_whoever_has_not_proved_who_they_are_lately_is_asked(client):
 
 def test_a_recruiter_gets_no_scope_of_students():
     token, _secret = made(UserFactory(role="recruiter"))
-    assert "matches:read" not in token.scopes
+    assert not {"saved:read", "office:read"} & {*token.scopes}
     assert "applications:write" in token.scopes
 
 
-def test_staff_have_no_tokens(client):
-    client.force_login(StaffFactory())
-    assert client.post(reverse("api_revoke", args=["2222222222"])).status_code == 403
+def test_staff_have_tokens_of_the_office_with_a_second_factor(client, settings):
+    staff = StaffFactory()
+    token, secret = made(staff)
+    assert token.scopes == ["office:read", "office:import"]
+    settings.REQUIRE_STAFF_SECOND_FACTOR = True
+    client.force_login(staff)
+    assert client.post(reverse("api_revoke", args=[token.public_id])).status_code in (302, 403)
+    assert token_of(secret, at=NOW) == token
 
 
 def test_somebody_elses_token_is_not_taken_back(client):

@@ -20,7 +20,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from moirai.crypto.known import refuse_wrong_keys
+from moirai.metrics import prepare_folder
+from moirai.starting import refuse_to_start
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 4  # a child that has not ended by then is killed; what it held is still marked in its row
@@ -48,6 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, no_demo: bool, **options: Any) -> None:
         refuse_busy_port(port)
+        os.environ.setdefault("LOG_JSON", "false")  # for web and worker: somebody is reading
         self.set_up(demo=not no_demo)
         address = f"http://127.0.0.1:{port}"
         web = start(
@@ -63,8 +65,9 @@ class Command(BaseCommand):
 
     def set_up(self, *, demo: bool) -> None:
         """Database, translations, taxonomy and demo data; each step is skipped when it is done already."""
+        refuse_to_start(stop=CommandError)
+        prepare_folder()
         call_command("migrate", verbosity=0)
-        refuse_wrong_keys()
         call_command("compile_translations", verbosity=0)
         call_command("load_taxonomy", "--if-changed", verbosity=0)
         if demo and "seed_demo" in get_commands() and not get_user_model().objects.exists():

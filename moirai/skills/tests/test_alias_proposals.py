@@ -168,10 +168,12 @@ def test_an_alias_that_is_taken_says_so_and_the_others_are_approved(client, staf
 
 def test_staff_decline_and_take_back(client, staff, skill):
     declined, approved = propose(skill), propose(skill, "cuadrar la caja")
-    act(client, "decline", declined)
+    act(client, "decline", declined, confirmed="yes")
     act(client, "approve", approved, confirmed="yes")
+    act(client, "take_back", approved)
+    assert SkillAlias.objects.filter(source="staff").exists(), "it asks first"
 
-    act(client, "take_back", declined, approved)
+    act(client, "take_back", declined, approved, confirmed="yes")
 
     assert set(AliasProposal.objects.values_list("status", flat=True)) == {"declined", "withdrawn"}
     assert not SkillAlias.objects.filter(source="staff").exists()
