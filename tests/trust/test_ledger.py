@@ -139,6 +139,7 @@ SHOWS_NOTHING = {
     "jobs.TeamInvitation", "jobs.Report",  # written to the office itself
     "api.Token", "api.Answer", "jobs.CalendarFeed",  # that there is one, and when it was used
     "socialaccount.SocialAccount", "socialaccount.SocialToken", "jobs.SavedJob", "jobs.SentJob",
+    "students.OutcomeAnswer",  # asked and answered when; answers are read by nobody
     "students.CohortRow",  # line and outcome; what the file says stands on the pages of the import
 }  # fmt: skip
 
