@@ -141,11 +141,8 @@ def test_migrating_from_nothing_makes_exactly_the_listed_tables():
 
 
 @pytest.fixture
-def empty_database(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of the kind under test."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-        return
+def empty_database() -> Iterator[str]:
+    """The address of an empty database of the PostgreSQL under test."""
     import psycopg
 
     values = connection.settings_dict
@@ -157,6 +154,7 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.postgresql
 def test_every_migration_reverses_and_goes_forward_again(empty_database, tmp_path):
     script = THERE_AND_BACK.format(apps=OURS)
     assert _printed(script, tmp_path, DATABASE_URL=empty_database) == "there and back"
@@ -202,7 +200,7 @@ print(DATABASES["default"]["CONN_MAX_AGE"], DATABASES["default"]["CONN_HEALTH_CH
 
 
 @pytest.mark.embedded
-def test_sqlite_writes_ahead_and_takes_its_lock_at_once(empty_database, tmp_path):
+def test_sqlite_writes_ahead_and_takes_its_lock_at_once(tmp_path):
     script = """
 import django
 django.setup()
@@ -211,7 +209,8 @@ with connection.cursor() as cursor:
     cursor.execute("PRAGMA journal_mode")
     print(cursor.fetchone()[0], connection.settings_dict["OPTIONS"]["transaction_mode"])
 """
-    assert _printed(script, tmp_path, DATABASE_URL=empty_database) == "wal IMMEDIATE"
+    database = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    assert _printed(script, tmp_path, DATABASE_URL=database) == "wal IMMEDIATE"
 
 
 @pytest.mark.postgresql

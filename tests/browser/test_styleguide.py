@@ -14,7 +14,10 @@ FRAME = {"bell", "error_summary", "field", "field_notes", "footer", "header", "l
 
 
 def included(path: Path) -> set[str]:
-    return set(re.findall(r'include "components/(\w+)\.html"', path.read_text()))
+    """The components in a template, and those that these draw once for all."""
+    found = set(re.findall(r'include "components/(\w+)\.html"', path.read_text()))
+    texts = [(COMPONENTS / f"{name}.html").read_text() for name in found]
+    return found | {name for text in texts for name in re.findall(r'drawn "components/(\w+)\.html"', text)}
 
 
 def test_every_component_is_shown():
