@@ -16,6 +16,7 @@ timeout = 60  # seconds without a sign of life after which a process is ended
 graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000
+control_socket_disable = True  # it would lie in the home folder, which is read-only
 accesslog = None  # it would name addresses; the site logs each request by route, with its id
 forwarded_allow_ips = os.environ.get("PROXY_ADDRESSES", "127.0.0.1")
 
