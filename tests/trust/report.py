@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EVERYTHING = {
     "EVERY_CELL": "1",
     "HOSTILE_FILES": "1200",
-    "PAYLOADS_TO_EVERY_ROLE": "1",
+    "EVERY_PAYLOAD": "1",
 }  # of which the suite takes a sample
 
 

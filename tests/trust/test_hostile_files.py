@@ -28,7 +28,7 @@ from tests.trust.hostile import corpus
 from tests.trust.hostile.archives import CALLED
 
 pytestmark = pytest.mark.embedded  # once is enough: no database takes part
-WANTED = int(os.environ.get("HOSTILE_FILES", "100"))
+WANTED = int(os.environ.get("HOSTILE_FILES", "40"))
 ALL = 1200
 SECONDS = 1500
 PATIENCE = 300  # seconds for a child on a machine that has other things to do; by the processor's clock it has far less

@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 from django.urls import reverse
 
 from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
-from tests.trust.payloads import LINK, PAYLOAD, cells, executable, fill, form_fields
+from tests.trust.payloads import EVERYTHING, LINK, PAYLOAD, cells, executable, fill, form_fields
 from tests.trust.requesting import Browser, address, undone
 from tests.trust.routes import body
 from tests.trust.test_matrix import TABLE, admin_cells, many_requests, world  # noqa: F401 - fixtures
@@ -68,6 +68,9 @@ def test_no_page_of_any_role_lets_a_text_run(world, figure):  # noqa: F811
     written, refused = fill(world)
     browsers, wrong, pages = {role: Browser(world, role) for role in ROLES}, [], 0
     for line, role in cells(world, TABLE, ROLES, "GET"):
+        served = [name for name, cell in zip(ROLES, line.cells, strict=True) if cell == "+"]
+        if not EVERYTHING and role not in served[::3]:
+            continue
         with undone():
             pages += 1
             wrong += asked(
@@ -105,7 +108,8 @@ def test_no_query_takes_words_for_commands(world, figure):  # noqa: F811
     browsers, wrong, asks = {role: Browser(world, role) for role in ROLES}, [], 0
     for line, role in pages.values():
         url = address(world, line.route, line.target)
-        for query in QUERIES:
+        some = QUERIES if EVERYTHING else QUERIES[asks % 6 :: 6]
+        for query in some:
             with undone():
                 asks += 1
                 data = dict.fromkeys(PARAMETERS, query)
