@@ -52,7 +52,7 @@ def test_pages_ask_little_and_the_same_at_any_size(world, settings):
     few = asked(world, browsers)
     grow(world, LARGE - SMALL)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as a database in use does; what it counted in an earlier test misleads it by minutes
+        cursor.execute("ANALYZE")  # as a database in use does; what it knows of an earlier test misleads it badly
     many = asked(world, browsers)
     wrong = []
     for page, queries in many.items():
