@@ -12,10 +12,8 @@ from matching import pair, ranking
 from matching.models import Match
 from matching.tests.conftest import model, taxonomy  # noqa: F401 - fixtures
 from moirai.accounts.models import AuditEvent, User
-from moirai.accounts.tests.factories import UserFactory
 from moirai.api.authentication import PerAddress, PerToken
 from moirai.api.models import Scope, Token
-from students.tests.factories import CVFactory, StudentFactory
 from tests.programs import Program
 from tests.trust import rules_api
 from tests.trust.test_matrix import lines
@@ -28,18 +26,6 @@ APPLICATIONS = "/api/v1/applications/"
 @pytest.fixture(autouse=True)
 def now(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def student():
-    student = StudentFactory(user=UserFactory(full_name="Ana Cruz"))
-    CVFactory(student=student, text="Experiencia\nProgramé servicios web en python para una biblioteca.\n")
-    return student
-
-
-@pytest.fixture
-def program(student):
-    return Program(student.user)
 
 
 def test_anybody_reads_open_postings_and_nothing_else(client):

@@ -36,18 +36,6 @@ def now(time_machine):
 
 
 @pytest.fixture
-def student():
-    student = StudentFactory(user=UserFactory(full_name="Ana Cruz"))
-    CVFactory(student=student, text="Experiencia\nProgramé servicios web en python para una biblioteca.\n")
-    return student
-
-
-@pytest.fixture
-def program(student):
-    return Program(student.user)
-
-
-@pytest.fixture
 def recruiter():
     return RecruiterFactory()
 

@@ -32,12 +32,14 @@ class Record(admin.TabularInline):
 class AsksFirst(admin.ModelAdmin):
     """``ask`` before, ``tell`` after."""
 
-    def ask(self, request: HttpRequest, rows: Iterable[Any], **said: Any) -> HttpResponse:
+    def ask(
+        self, request: HttpRequest, rows: Iterable[Any], *, template: str = "admin/ask.html", **said: Any
+    ) -> HttpResponse:
         """The page before ``action``; its form comes back to the action with ``confirmed``.
 
         ``title`` and ``text`` say what will happen; ``chooses`` lets choose one of the rows, which comes back as
         ``target``; ``takes_comment`` and ``needs_comment`` ask for words; ``option`` is a box to tick, which comes back
-        as ``option``.
+        as ``option``. ``template`` may show the rows in its own way, in the block ``asked``.
         """
         context = {
             **self.admin_site.each_context(request),
@@ -46,7 +48,7 @@ class AsksFirst(admin.ModelAdmin):
             "rows": list(rows),
             **said,
         }
-        return TemplateResponse(request, "admin/ask.html", context)
+        return TemplateResponse(request, template, context)
 
     def tell(
         self, request: HttpRequest, rows: Sequence[Model], *, did: object, said: object, level: int = messages.SUCCESS

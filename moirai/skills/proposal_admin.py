@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -79,21 +77,17 @@ class AliasProposalAdmin(AsksFirst):
         return self.tell(request, done, did=_("taken back"), said=message % {"count": len(done)})
 
     def _preview(self, request: HttpRequest, waiting: list[AliasProposal]) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Approve aliases"),
-            "opts": self.model._meta,
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
-            "rows": [
-                {
-                    "proposal": proposal,
-                    "effects": effect_of(proposal.text),
-                    "taken": alias_of(language=proposal.language, text=proposal.text),
-                }
-                for proposal in waiting
-            ],
-        }
-        return TemplateResponse(request, "skills/approve_aliases.html", context)
+        rows = [
+            {
+                "proposal": proposal,
+                "effects": effect_of(proposal.text),
+                "taken": alias_of(language=proposal.language, text=proposal.text),
+            }
+            for proposal in waiting
+        ]
+        words = _("From then on these words count as the skill in every CV and posting. You can take it back later.")
+        title, template = _("Approve aliases"), "skills/approve_aliases.html"
+        return self.ask(request, rows, title=title, action="approve", text=words, template=template)
 
     def _each(
         self, request: HttpRequest, waiting: list[AliasProposal], decide: Callable[..., Any]
