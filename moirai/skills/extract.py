@@ -49,7 +49,7 @@ class Mention(NamedTuple):
 
 
 @cache
-def pipeline() -> Pipeline:
+def tokeniser() -> Pipeline:
     """The tokeniser, for every vocabulary of the process: its own words take a third of a second to load."""
     import spacy  # 1.5 s: only workers and the posting wizard pay for it
 
@@ -65,16 +65,21 @@ class Extractor:
         self.implied = dict(implied or {})
 
     @cached_property
+    def pipeline(self) -> Pipeline:
+        """One and the same for what was built and what is read, also where two threads made the first at once."""
+        return tokeniser()
+
+    @cached_property
     def matcher(self) -> PhraseMatcher:
         from spacy.matcher import PhraseMatcher
 
-        matcher = PhraseMatcher(pipeline().vocab, attr="LOWER")
+        matcher = PhraseMatcher(self.pipeline.vocab, attr="LOWER")
         patterns: dict[str, set[str]] = {}
         for index, term in enumerate(self.terms):
             for form in forms(fold(term.text), term.language, is_name=term.is_ambiguous):
                 patterns.setdefault(parted(form)[0].strip(), set()).add(str(index))
         for form, indices in patterns.items():
-            document = pipeline().make_doc(form)
+            document = self.pipeline.make_doc(form)
             for key in indices:
                 matcher.add(key, [document])
         return matcher
@@ -84,7 +89,7 @@ class Extractor:
         from spacy.util import filter_spans
 
         padded, places = parted(fold(BREAK.sub("¶", text)))
-        document = pipeline().make_doc(padded)
+        document = self.pipeline.make_doc(padded)
         by_span: dict[tuple[int, int], list[Term]] = {}
         for match, first, last in self.matcher(document):
             by_span.setdefault((first, last), []).append(self.terms[int(document.vocab.strings[match])])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moirai.skills import extract
 from moirai.skills.extract import SENTENCE_LIMIT, Extractor, Term, forms, parted
 from moirai.skills.text import fold
 
@@ -247,3 +248,10 @@ def test_a_name_runs_across_a_wrapped_line_but_not_from_a_heading_into_the_next_
     wrapped, listed = "Diseñé bases de\ndatos relacionales", "Idiomas\nInglés avanzado"
     assert [wrapped[m.start : m.end] for m in extractor.find(wrapped)] == ["bases de\ndatos"]
     assert extractor.find(listed) == []
+
+
+def test_threads_that_ask_first_at_once_find_the_same(monkeypatch):
+    monkeypatch.setattr(extract, "tokeniser", extract.tokeniser.__wrapped__)  # each call makes another, as in a race
+    finder = Extractor([Term(1, "python", "", False)])
+    assert [mention.skill for mention in finder.find("Programé en python.")] == [1]
+    assert [mention.skill for mention in finder.find("Otra vez python.")] == [1]
