@@ -55,8 +55,9 @@ class DecidingAdmin(AsksFirst):
         return None
 
     def _ask(self, request: HttpRequest, rows: QuerySet[Any], step: Step, *, is_missing: bool) -> HttpResponse:
-        said = {"title": capfirst(str(VERBS[step])), "action": step.value, "needs_comment": step in WITH_COMMENT}
-        return self.ask(request, rows, **said, takes_comment=True, is_missing=is_missing)
+        said: dict[str, Any] = {"title": capfirst(str(VERBS[step])), "action": step.value}
+        needs = step in WITH_COMMENT
+        return self.ask(request, rows, **said, takes_comment=True, needs_comment=needs, is_missing=is_missing)
 
 
 def _action(step: Step) -> Callable[..., HttpResponse | None]:

@@ -93,7 +93,7 @@ class StudentActions(AsksFirst):
         chosen = request.POST.get("target", "")
         target = next((student for student in people if str(student.pk) == chosen), None)
         if not is_confirmed(request) or target is None:
-            said = {"title": _("Merge profiles"), "action": "merge", "text": MERGES, "chooses": True}
+            said: dict[str, Any] = {"title": _("Merge profiles"), "action": "merge", "text": MERGES, "chooses": True}
             return self.ask(request, people, **said, option=CLOSES if all(row.user_id for row in people) else "")
         (source,) = (student for student in people if student != target)
         self._merge(request, source, target)
