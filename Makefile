@@ -50,7 +50,7 @@ scan: .venv/dev.stamp .env  ## sqlmap and wapiti against the demo on loopback (D
 saml: .venv/dev.stamp .env  ## single sign-on by SAML, with its library in .venv and a provider of our own
 	$(UV) pip install --quiet --require-hashes --python $(BIN)/python -r requirements-saml.txt
 	SAML_IDP_ENTITY_ID=https://idp.example SAML_IDP_SSO_URL=https://idp.example/sso SAML_IDP_SLO_URL=https://idp.example/slo \
-	SAML_IDP_CERTIFICATE=replaced SAML_VERIFIED_DOMAINS=universidad.example $(BIN)/python -m pytest -q -n 0 tests/trust/test_saml.py
+	SAML_IDP_CERTIFICATE=replaced SAML_VERIFIED_DOMAINS=universidad.example $(BIN)/python -m pytest -q -n 0 tests/trust/run_saml.py tests/trust/test_saml_settings.py
 
 api-client: .venv/dev.stamp .env var/client/stamp  ## a client generated from the schema of the API walks through the site
 	$(BIN)/python -m pytest -q -n 0 -p no:randomly tests/run_api_client.py

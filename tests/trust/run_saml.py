@@ -5,30 +5,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zlib
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-import environ
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from django.conf import settings as site
-from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from moirai.accounts import saml
 from moirai.accounts.models import User
 from moirai.accounts.tests.factories import StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-configured = pytest.mark.skipif(
-    not site.SAML_APP, reason="python3-saml is no part of requirements.txt: `make saml` installs it and runs this"
-)
 HOST, IDP, EMAIL = "moirai.example", "https://idp.example", "ana@universidad.example"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
@@ -117,7 +109,6 @@ def signed_in(client):
     return client.session.get("_auth_user_id")
 
 
-@configured
 def test_a_known_person_whose_address_the_university_vouches_for_is_in_once(client, university):
     user = UserFactory(email=EMAIL)
     form = answer(university, setting_out(client))
@@ -128,7 +119,6 @@ def test_a_known_person_whose_address_the_university_vouches_for_is_in_once(clie
     assert signed_in(client) is None
 
 
-@configured
 def test_a_new_person_chooses_a_role_and_reads_the_notice(client, university):
     assert come_back(client, answer(university, setting_out(client)))["Location"] == reverse("socialaccount_signup")
     assert 'value="Ana Cruz"' in client.get(reverse("socialaccount_signup")).content.decode()
@@ -138,7 +128,6 @@ def test_a_new_person_chooses_a_role_and_reads_the_notice(client, university):
     assert (user.email, user.role, user.full_name, signed_in(client)) == (EMAIL, "student", "Ana Cruz", str(user.pk))
 
 
-@configured
 def test_an_address_of_a_domain_that_it_does_not_vouch_for_opens_no_account(client, university):
     StaffFactory(email="ana@elsewhere.example")
     come_back(client, answer(university, setting_out(client), email="ana@elsewhere.example"))
@@ -165,7 +154,6 @@ FORGED = {
 }
 
 
-@configured
 @pytest.mark.parametrize("how", FORGED)
 def test_a_forged_answer_opens_nothing(client, university, how):
     UserFactory(email=EMAIL), StaffFactory(email="eva@universidad.example")
@@ -175,7 +163,6 @@ def test_a_forged_answer_opens_nothing(client, university, how):
     assert signed_in(client) is None
 
 
-@configured
 def test_an_answer_that_a_thief_signed_or_another_browser_was_given_opens_nothing(client, university, keys):
     UserFactory(email=EMAIL)
     come_back(client, answer(keys[1], setting_out(client)))
@@ -186,7 +173,6 @@ def test_an_answer_that_a_thief_signed_or_another_browser_was_given_opens_nothin
     assert signed_in(stranger) is None
 
 
-@configured
 def test_who_signs_out_at_the_university_is_signed_out_here_by_a_signed_message_alone(client, university):
     UserFactory(email=EMAIL)
     come_back(client, answer(university, setting_out(client)))
@@ -210,26 +196,7 @@ def test_who_signs_out_at_the_university_is_signed_out_here_by_a_signed_message_
     assert signed_in(client) is None
 
 
-@configured
 def test_our_metadata_say_where_answers_go(client, university):
     page = client.get(reverse("saml_metadata", args=["universidad"]))
     assert f"https://{HOST}{reverse('saml_acs', args=['universidad'])}" in page.content.decode()
     assert 'WantAssertionsSigned="true"' in page.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("given", "installed", "says"),
-    [
-        ({"SAML_IDP_ENTITY_ID": IDP}, None, "python3-saml is not installed"),
-        ({"SAML_IDP_ENTITY_ID": IDP, "SAML_IDP_SSO_URL": IDP}, object(), "both SAML_IDP_SSO_URL and"),
-    ],
-)  # fmt: skip
-def test_half_a_configuration_refuses_to_start(monkeypatch, given, installed, says):
-    monkeypatch.setattr(saml, "find_spec", lambda _: installed)
-    for name in [name for name in os.environ if name.startswith("SAML_")]:
-        monkeypatch.delenv(name)
-    assert saml.saml_app(environ.Env(), name="U") is None
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(ImproperlyConfigured, match=says):
-        saml.saml_app(environ.Env(), name="U")
