@@ -8,7 +8,6 @@ class MoiraiConfig(AppConfig):
     name = "moirai"
 
     def ready(self) -> None:
-        from moirai import checks, heartbeat, logs, migrating, orphans, starting, words  # noqa: F401
+        from moirai import checks, heartbeat, logs, migrating, orphans, starting  # noqa: F401
 
-        words.flatten()
         logging.captureWarnings(settings.LOG_JSON)  # as lines of the log

@@ -15,7 +15,6 @@ from jobs.models.company import Company
 from jobs.models.grant import closed_to
 from jobs.models.job import Job
 from moirai.crypto.fields import EncryptedTextField
-from moirai.labels import QuickLabels
 from moirai.public_ids import new_public_id
 from students.models import CV, Student
 
@@ -60,7 +59,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return rows.defer("cv__text", "job__search_text", "job__lexemes")
 
 
-class Application(QuickLabels, models.Model):
+class Application(models.Model):
     """A student's application to a posting; the CV that was shared is kept with it."""
 
     class Status(models.TextChoices):

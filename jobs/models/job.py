@@ -17,7 +17,6 @@ from jobs.models.company import Company
 from jobs.models.job_skill import JobSkill
 from jobs.models.revisions import Revisions
 from moirai.children import RowsOf
-from moirai.labels import QuickLabels
 from moirai.public_ids import new_public_id
 from moirai.skills.models import Language
 from moirai.skills.text import fold
@@ -116,7 +115,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(needs_matching_since__isnull=False)
 
 
-class Job(QuickLabels, models.Model):
+class Job(models.Model):
     """A posting."""
 
     asked_rows: list[JobSkill]  # where ``for_list`` has read them
