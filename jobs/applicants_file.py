@@ -9,11 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jobs.looking import message_to_company
+from jobs.looking import message_to_company, see
 from jobs.models import Application, Job, Recruiter
-from jobs.pipeline import mark_seen
-from moirai.accounts.audit import record
-from moirai.accounts.models import AuditEvent
 
 
 def header() -> list[str]:
@@ -28,15 +25,7 @@ def take_applicants(*, job: Job, recruiter: Recruiter, now: datetime) -> list[Ap
     """The applications that the company may read, each marked as seen and noted in the ledger as a look."""
     rows = list(Application.objects.of_job(job).active().for_list().order_by("created_at", "pk"))
     for row in rows:
-        mark_seen(application=row, actor=recruiter.user, now=now)
-        record(
-            action=AuditEvent.Action.APPLICANT_OPENED,
-            actor=recruiter.user,
-            subject=row.student.public_id,
-            thing=f"application:{row.public_id}",
-            on_behalf_of=recruiter.company.name,
-            at=now,
-        )
+        see(application=row, recruiter=recruiter, now=now)
     return rows
 
 

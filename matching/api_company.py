@@ -15,16 +15,14 @@ from rest_framework.response import Response
 from jobs.access import readable_application
 from jobs.api_access import own_job, recruiter_or_403
 from jobs.grants import visible_to
-from jobs.looking import look_at
+from jobs.looking import look_at, look_at_profile
 from jobs.models import Application, Job
 from matching import cards, modelstore, pair
 from matching.api_fields import ConfidenceSerializer, ExplanationSerializer, RequirementSerializer
 from matching.candidates import Candidate, ranked_for
 from matching.models import POINT, Match
 from matching.redaction import redacted
-from moirai.accounts.audit import record
-from moirai.accounts.models import AuditEvent
-from moirai.api.endpoint import Endpoint, person_of
+from moirai.api.endpoint import Endpoint
 from moirai.api.models import Scope
 from moirai.api.pagination import SignedCursors
 from moirai.api.problems import NotYet
@@ -110,18 +108,11 @@ class Suggested(Endpoint):
     @extend_schema(operation_id="suggested", responses=ExplanationSerializer)
     def get(self, request: Request, job: str, student: str) -> Response:
         """Why somebody is suggested, without name, contact or file. It stands in the person's ledger."""
-        posting = own_job(request, job)
+        recruiter, posting = recruiter_or_403(request), own_job(request, job)
         if not posting.company.is_verified:
             raise Http404
         person = get_object_or_404(visible_to(posting.company).select_related("user"), public_id=student)
-        record(
-            action=AuditEvent.Action.PROFILE_OPENED,
-            actor=person_of(request),
-            subject=person.public_id,
-            thing=f"posting:{posting.public_id}",
-            on_behalf_of=posting.company.name,
-            at=timezone.now(),
-        )
+        look_at_profile(student=person, job=posting, recruiter=recruiter, now=timezone.now())
         return _explained(person, posting, anonymous=True)
 
 

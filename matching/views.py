@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from jobs.access import for_recruiters, for_students, readable_application, signed_in, unrestricted
+from jobs.access import for_recruiters, for_students, readable_application, unrestricted
 from jobs.application_forms import MessageForm
 from jobs.grants import visible_to
 from jobs.interviews import interview_of
-from jobs.looking import look_at, message_to_company
+from jobs.looking import look_at, look_at_profile, message_to_company
 from jobs.models import Application, Invitation, Job, Recruiter, Side
 from jobs.pipeline import next_statuses
 from jobs.saved import with_saved
@@ -29,8 +29,6 @@ from matching.candidates import candidates_of
 from matching.filters import LEVEL, Band, bands
 from matching.models import Match
 from matching.redaction import redacted
-from moirai.accounts.audit import record
-from moirai.accounts.models import AuditEvent
 from moirai.children import forget
 from students.models import Student
 
@@ -149,15 +147,8 @@ def suggested(request: HttpRequest, recruiter: Recruiter, job: str, student: str
     if person.applied_as is not None:
         return redirect("matching:candidate", person.applied_as)
     pair.unpack_person(person, person)
-    record(
-        action=AuditEvent.Action.PROFILE_OPENED,
-        actor=signed_in(request),
-        subject=person.public_id,
-        thing=f"posting:{posting.public_id}",
-        on_behalf_of=recruiter.company.name,
-        at=timezone.now(),
-    )
     now = timezone.now()
+    look_at_profile(student=person, job=posting, recruiter=recruiter, now=now)
     context: dict[str, object] = {
         "job": posting,
         "invitation": Invitation.objects.filter(job=posting, student=person).first(),

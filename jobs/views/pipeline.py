@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jobs import closing, interviews, pipeline
 from jobs.access import for_recruiters, readable_application
 from jobs.application_forms import REASONS, InterviewForm, MoveForm
+from jobs.looking import see
 from jobs.models import Application, Interview, Job, Recruiter, Side
-from moirai.accounts.audit import record
 from moirai.accounts.models import AuditEvent
 
 
@@ -174,19 +174,10 @@ def confirm(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpRespons
 def cv_file(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponseBase:
     """The CV that was shared, as a download; opening it counts as seeing the application."""
     row = readable_application(recruiter, application)
-    now = timezone.now()
     cv = row.cv
     if row.is_blind or cv is None or not (cv.file or cv.text):
         raise Http404
-    pipeline.mark_seen(application=row, actor=recruiter.user, now=now)
-    record(
-        action=AuditEvent.Action.CV_OPENED,
-        actor=recruiter.user,
-        subject=row.student.public_id,
-        thing=f"application:{row.public_id}",
-        on_behalf_of=recruiter.company.name,
-        at=now,
-    )
+    see(application=row, recruiter=recruiter, now=timezone.now(), opened=AuditEvent.Action.CV_OPENED)
     name = f"cv-{row.public_id}"
     if not cv.file:
         response: HttpResponseBase = HttpResponse(cv.text, content_type="text/plain; charset=utf-8")
