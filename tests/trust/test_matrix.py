@@ -85,6 +85,18 @@ def in_state(state: str) -> list[Line]:
     return [changed.get(key, line) for key, line in TABLE.items()]
 
 
+def telling(lines: list[Line], table: dict[tuple[str, str, str], Line], state: str) -> Iterator[tuple[Line, str, str]]:
+    """Line, role and what is expected, of each cell that the state may have changed; all of them with EVERY_CELL."""
+    is_whole = state == "normal" or EVERY_CELL
+    for line in lines:
+        usual = table[line.route, line.target, line.method]
+        if not is_whole and line.target == NOBODYS and line == usual:
+            continue  # names no row, and the state changes nothing about it
+        for role, expected, before_it in zip(ROLES, line.cells, usual.cells, strict=True):
+            if is_whole or not expected == before_it == REFUSED:  # a state takes away
+                yield line, role, expected
+
+
 def is_admin(name: str, path: str) -> bool:
     return path.startswith("admin/")
 
@@ -151,15 +163,9 @@ def test_every_role_gets_what_the_table_says_and_reads_and_changes_nothing_else(
     STATES[state](world)
     before = holdings(world)
     cells, wrong = 0, []
-    for line in in_state(state):
-        usual = TABLE[line.route, line.target, line.method]
-        if state != "normal" and not EVERY_CELL and line.target == NOBODYS and line == usual:
-            continue  # names no row, and the state changes nothing about it
-        for role, expected, before_it in zip(ROLES, line.cells, usual.cells, strict=True):
-            if state != "normal" and not EVERY_CELL and expected == before_it == REFUSED:
-                continue  # a state takes away
-            cells += 1
-            wrong += judge(world, role, browsers[role], line, expected, before)
+    for line, role, expected in telling(in_state(state), TABLE, state):
+        cells += 1
+        wrong += judge(world, role, browsers[role], line, expected, before)
     for promise in FIGURES_OF.get(state, (2,)):
         figure(promise, f"{state}: {cells} cells, {len(wrong)} wrong")
     assert not wrong, "\n".join(wrong)
