@@ -12,7 +12,8 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
-from django.template.base import Node, Parser, TextNode, Token
+from django.template.base import FilterExpression, Node, Parser, TextNode, Token
+from django.template.context import Context
 from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -79,9 +80,22 @@ ICON = '<svg class="{}" aria-hidden="true" focusable="false"><use href="#{}"/></
 
 @register.tag
 def icon(parser: Parser, token: Token) -> Node:
-    """``{% icon "pin" "s" %}``: an icon of the sprite, beside text that says the same; drawn while compiling."""
+    """``{% icon "pin" "s" %}``: an icon of the sprite, beside text that says the same; one in quotes is drawn once."""
     name, size = ([*token.split_contents()[1:], '""'])[:2]
-    return TextNode(format_html(ICON, f"i {size.strip(chr(34))}".strip(), name.strip('"')))
+    look = f"i {size.strip(chr(34))}".strip()
+    if name.startswith('"'):
+        return TextNode(format_html(ICON, look, name.strip('"')))
+    return NamedIcon(parser.compile_filter(name), look)
+
+
+class NamedIcon(Node):
+    """An icon whose name the page says."""
+
+    def __init__(self, name: FilterExpression, look: str) -> None:
+        self.name, self.look = name, look
+
+    def render(self, context: Context) -> SafeString:
+        return format_html(ICON, self.look, self.name.resolve(context))
 
 
 # --- Words and figures -----------------------------------------------------------------------------------------------
