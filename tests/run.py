@@ -1,4 +1,4 @@
-"""Run the suite on SQLite, then on PostgreSQL with Redis; services are throw-away and end with the run.
+"""Run the suite on SQLite and, beside it, on PostgreSQL with Redis; services are throw-away and end with the run.
 
 What is not installed is named, and what it would have tested is skipped for that reason.
 """
@@ -11,12 +11,15 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 OUTCOMES = re.compile(r"(\d+) (passed|failed|skipped|errors?|deselected|xfailed)")
+FAILURE = re.compile(r"(FAILED|ERROR) \S")  # of the short summary; a log's level is padded
 NOTHING_SELECTED = 5  # pytest's exit code; a mark may select something in one half only
 #: Its data die with the run, so nothing need be safe on the disk.
 HASTY = [part for name in ("fsync", "synchronous_commit", "full_page_writes") for part in ("-o", f"{name}=off")]
@@ -26,51 +29,59 @@ SETTINGS = {
     "DEBUG": "false",
     "SITE_URL": "http://127.0.0.1:8000",
     "STUDENT_EMAIL_DOMAINS": "",
+    "COLUMNS": "200",  # a failure's reason is told whole
 }
 
 
 def main(arguments: list[str]) -> int:
     """Run both halves, print one closing line, return 0 when nothing failed."""
-    workers = ["-n", os.environ.get("PYTEST_WORKERS", "2"), "--dist", "loadgroup"]
-    total: Counter[str] = Counter()
+    pytest = [sys.executable, "-m", "pytest", "-n", os.environ.get("PYTEST_WORKERS", "2"), "--dist", "loadgroup"]
     postgresql = shutil.which("pg_virtualenv")
     program = shutil.which("redis-server")
     # What only the other half can show is left to it; without it, pytest names what is skipped and why.
     later = [mark for mark, found in (("postgresql", postgresql), ("services", postgresql and program)) if found]
     rest = ["-m", " and ".join(f"not {mark}" for mark in later)] if later else []
-    print("== SQLite", flush=True)
-    code = run([sys.executable, "-m", "pytest", *workers, *rest, *arguments], SETTINGS, total)
-    if postgresql is None:
-        print("== PostgreSQL: not installed (Debian: postgresql postgresql-common); the suite ran on SQLite alone.")
-    else:
-        workers += ["-m", "not embedded and not browser and not once"]
-        with redis(program) as redis_url:
-            print(f"== PostgreSQL, {'Redis' if redis_url else 'no Redis (Debian: redis-server)'}", flush=True)
+    with redis(program if postgresql else None) as redis_url, tempfile.TemporaryFile("w+") as beside:
+        other = None
+        if postgresql:
             inner = 'DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" exec "$@"'
             start = [postgresql, *HASTY, "sh", "-c", inner, "sh"]
-            command = [*start, sys.executable, "-m", "pytest", *workers, *arguments]
-            extra = {"TEST_REDIS_URL": redis_url} if redis_url else {}
-            code = max(code % NOTHING_SELECTED, run(command, SETTINGS | extra, total))
+            command = [*start, *pytest, "-m", "not embedded and not browser and not once", *arguments]
+            other = run(command, {"TEST_REDIS_URL": redis_url} if redis_url else {}, beside)
+        print("== SQLite", flush=True)
+        halves = [told(run([*pytest, *rest, *arguments], {}, subprocess.PIPE))]
+        if other is None:
+            print("== PostgreSQL: not installed (Debian: postgresql postgresql-common); the suite ran on SQLite alone.")
+        else:
+            print(f"== PostgreSQL, {'Redis' if redis_url else 'no Redis (Debian: redis-server)'}", flush=True)
+            other.wait()
+            beside.seek(0)
+            halves.append(told(other, beside))
+    total = sum((counts for _code, counts, _failures in halves), Counter[str]())
+    codes = {code for code, _counts, _failures in halves}
     failed = total["failed"] + total["error"] + total["errors"]
-    print(f"\n{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
-    return int(bool(failed)) or (code if code != NOTHING_SELECTED else 0)
+    print(*(failure for _code, _counts, failures in halves for failure in failures), sep="\n")
+    print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
+    return int(bool(failed or codes - {0, NOTHING_SELECTED} or codes == {NOTHING_SELECTED}))
 
 
-def run(command: list[str], extra: dict[str, str], total: Counter[str]) -> int:
-    """Run pytest with its output passed through, and add its counts to ``total``."""
-    process = subprocess.Popen(
-        command, env=os.environ | extra, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout is not None
-    last = ""
-    for line in process.stdout:
+def run(command: list[str], extra: dict[str, str], output: IO[str] | int) -> subprocess.Popen[str]:
+    """Start one half."""
+    environment = os.environ | SETTINGS | extra
+    return subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True)
+
+
+def told(process: subprocess.Popen[str], output: IO[str] | None = None) -> tuple[int, Counter[str], list[str]]:
+    """Pass the output of a half through until it ends; its exit code, pytest's counts and what failed."""
+    last, failures = "", []
+    for line in output or process.stdout or ():
         sys.stdout.write(line)
         sys.stdout.flush()
         if OUTCOMES.search(line):
             last = line
-    for number, outcome in OUTCOMES.findall(last):
-        total[outcome] += int(number)
-    return process.wait()
+        if FAILURE.match(line):
+            failures.append(line.rstrip())
+    return process.wait(), Counter({outcome: int(number) for number, outcome in OUTCOMES.findall(last)}), failures
 
 
 @contextmanager
