@@ -17,7 +17,7 @@ RUN useradd --uid 10001 --create-home moirai && install -d -o moirai -g moirai /
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
-ENV PATH=/opt/venv/bin:$PATH DATA_DIR=/var/lib/moirai PYTHONUNBUFFERED=1
+ENV PATH=/opt/venv/bin:$PATH DATA_DIR=/var/lib/moirai PYTHONUNBUFFERED=1 WEB_BIND=0.0.0.0:8000
 USER moirai
 EXPOSE 8000
 CMD ["gunicorn", "moirai.wsgi", "--config", "deploy/gunicorn.conf.py"]

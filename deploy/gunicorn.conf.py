@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
+bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")  # the image says 0.0.0.0: there the proxy is a neighbour
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8")) // workers or 1
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat file on a disk can block the worker

@@ -36,9 +36,10 @@ def test_a_sound_machine_starts():
         ("postgres://a:s3cret@127.0.0.1:1/d", "The database of DATABASE_URL (127.0.0.1:1/d) cannot be used: "),
     ],
 )
-def test_a_wrong_address_of_the_database_is_one_line_without_its_password(tmp_path, url, says):
+@pytest.mark.parametrize("name", ["check_start", "migrate"])
+def test_a_wrong_address_of_the_database_is_one_line_without_its_password(tmp_path, url, says, name):
     environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "manage.py", "check_start"]
+    command = [sys.executable, "manage.py", name]
     done = subprocess.run(command, env=environment, cwd=site.BASE_DIR, capture_output=True, text=True)
     assert done.returncode == 1
     [line] = done.stderr.strip().splitlines()
