@@ -137,9 +137,9 @@ def test_a_text_of_the_greatest_length_is_judged_in_time():
     import time
 
     text = ("solo mujeres de 20 a 30 años enviar ine por whatsapp buena presentación " * 500)[:20_000]
-    start = time.perf_counter()
+    start = time.process_time()
     assert lint(title="x", description=text, requirements=text[:5000], preferences=text[:5000])
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_an_answer_that_drips_ends_with_its_time(fetcher, port, what):
     began = time.monotonic()
     with pytest.raises(FailedError):
         fetcher.get(f"http://a.example:{port}/{what}")
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 4
 
 
 def test_a_message_is_sent_once_and_not_along_a_redirect(fetcher, port):
