@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 NAMES = ["reading", "peers", "recall", "memory", "full_run", "incremental", "pages", "connections"]
+ALONE = ["admin_lists"]  # fills every table, so it has a database to itself
 INNER = 'export DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres"; exec "$@"'
 
 
@@ -19,8 +20,8 @@ def main(arguments: list[str]) -> None:
     size, names = (arguments or ["desk"])[0], arguments[1:] or NAMES
     if size not in ("desk", "full"):
         sys.exit(f"The size is desk or full, not {size!r}.")
-    if unknown := [name for name in names if name not in NAMES]:
-        sys.exit(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}.")
+    if unknown := [name for name in names if name not in NAMES + ALONE]:
+        sys.exit(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES + ALONE)}.")
     if "BENCHMARK_FOLDER" not in os.environ:
         start_services(arguments)
     import django

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -18,7 +16,7 @@ from jobs import (  # noqa: F401 - register their own
 from jobs.models import Application, ApplicationEvent, CompanyGrant, OutcomeStatistic
 from moirai.accounts.opening import OpensWithReason
 from moirai.office.asking import Record
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.read_only import NobodyWrites, ReadOnlyAdmin
 
 
 class EventInline(Record):
@@ -45,7 +43,7 @@ class ApplicationAdmin(OpensWithReason):
 
 
 @admin.register(ApplicationEvent)
-class ApplicationEventAdmin(OpensWithReason):
+class ApplicationEventAdmin(OpensWithReason, NobodyWrites):
     person = "application.student"
     list_display = ["application", "status", "actor", "at"]
     list_filter = ["status", "at"]
@@ -53,12 +51,6 @@ class ApplicationEventAdmin(OpensWithReason):
     search_fields = ["application__job__title", "=application__student__user__email"]
     raw_id_fields = ["application", "actor"]
     readonly_fields = ["status", "note", "at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(CompanyGrant)

@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import api_company, api_invitations, api_office, api_saved, pipeline
+from jobs import api_company, api_interviews, api_invitations, api_office, api_papers, api_review, api_saved, pipeline
 from jobs.access import party_of, recruiter_of
 from jobs.access import student_of as known_student
-from jobs.api_access import unrestricted_student_of
+from jobs.api_access import recruiter_or_403, unrestricted_student_of
 from jobs.api_fields import (
     ApplicationDetailSerializer,
     ApplicationSerializer,
@@ -28,6 +28,7 @@ from jobs.api_fields import (
     JobSerializer,
     MessageSerializer,
     MoveSerializer,
+    OpenedApplicationSerializer,
 )
 from jobs.apply import JobClosedError, apply, can_apply, current_cv
 from jobs.looking import look_at
@@ -92,14 +93,11 @@ class Applications(Endpoint):
         return self.page(rows, ApplicationSerializer)
 
     def readable(self, request: Request) -> ApplicationQuerySet:
-        student, recruiter = known_student(request), recruiter_of(request)
+        student = known_student(request)
         if student is not None:
             return Application.objects.filter(student=student)
-        if recruiter is None:
-            raise PermissionDenied
-        if not recruiter.company.is_verified:
-            return Application.objects.none()
-        return Application.objects.of_company(recruiter.company).active()
+        company = recruiter_or_403(request).company
+        return Application.objects.of_company(company).active() if company.is_verified else Application.objects.none()
 
     @extend_schema(
         operation_id="apply",
@@ -135,7 +133,7 @@ class Applications(Endpoint):
 class OneApplication(Endpoint):
     scopes = {"GET": Scope.APPLICATIONS_READ}
 
-    @extend_schema(operation_id="application", responses=ApplicationDetailSerializer)
+    @extend_schema(operation_id="application", responses=OpenedApplicationSerializer)
     def get(self, request: Request, application: str) -> Response:
         """One application with what happened on it. A recruiter who reads it has looked: the student is told."""
         row, side = party_of(request, application)
@@ -144,7 +142,7 @@ class OneApplication(Endpoint):
             look_at(application=row, recruiter=recruiter, now=now)
         else:
             mark_read(application=row, side=side, now=now)
-        return Response(_shown(row, side))
+        return Response(OpenedApplicationSerializer(row, context={"side": side}).data)
 
 
 class MoveApplication(Endpoint):
@@ -217,5 +215,8 @@ urlpatterns = [
     *api_saved.urlpatterns,
     *api_invitations.urlpatterns,
     *api_company.urlpatterns,
+    *api_papers.urlpatterns,
+    *api_review.urlpatterns,
+    *api_interviews.urlpatterns,
     *api_office.urlpatterns,
 ]

@@ -11,20 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import moderation, posting
+from jobs import closing, moderation, posting
+from jobs.access import recruiter_of
 from jobs.api_access import own_job, recruiter_or_403
 from jobs.api_fields import AskedSkillSerializer, JobDetailSerializer, JobSerializer
 from jobs.forms import AddSkillForm, CloseForm, CompanyForm, JobForm
 from jobs.models import Company, Job, JobSkill
 from jobs.proofread import proofread_with_twins, remarks
-from jobs.register import change_company
+from jobs.register import change_company, register_company
+from jobs.views.pipeline import not_open, stays_blind
 from jobs.views.posting import judge_again, store_text
 from jobs.views.verification import JUDGED
-from moirai.api.endpoint import Endpoint, refuse_stale
+from moirai.accounts.models import User
+from moirai.api.endpoint import Endpoint, person_of, refuse_stale
 from moirai.api.forms import FormSerializer, checked, filled
 from moirai.api.models import Scope
 from moirai.api.problems import Conflict
@@ -44,7 +47,7 @@ class CompanyChangeSerializer(FormSerializer):
 
 class OwnJobSerializer(JobSerializer):
     class Meta(JobSerializer.Meta):
-        fields = [*JobSerializer.Meta.fields, "status"]
+        fields = [*JobSerializer.Meta.fields, "status", "is_blind"]
 
 
 class RemarkSerializer(serializers.Serializer):
@@ -60,7 +63,7 @@ class OwnJobDetailSerializer(JobDetailSerializer):
     remarks = serializers.SerializerMethodField(help_text="What the linter finds.")
 
     class Meta(JobDetailSerializer.Meta):
-        fields = [*JobDetailSerializer.Meta.fields, "status", "status_reason", "remarks"]
+        fields = [*JobDetailSerializer.Meta.fields, "status", "is_blind", "status_reason", "remarks"]
 
     @extend_schema_field(AskedSkillSerializer(many=True))
     def get_skills(self, job: Job) -> list[dict[str, object]]:
@@ -87,13 +90,37 @@ class CloseSerializer(FormSerializer):
     form_class = CloseForm
 
 
+class ExtendSerializer(serializers.Serializer):
+    closes_at = serializers.DateTimeField(help_text="As it was read; at another date nothing is extended.")
+
+
+class BlindSerializer(serializers.Serializer):
+    is_blind = serializers.BooleanField()
+
+
 class OwnCompany(Endpoint):
-    scopes = {"GET": READ, "PATCH": WRITE}
+    scopes = {"GET": READ, "POST": WRITE, "PATCH": WRITE}
 
     @extend_schema(operation_id="company", responses=OwnCompanySerializer)
     def get(self, request: Request) -> Response:
         """The recruiter's company."""
         return Response(OwnCompanySerializer(recruiter_or_403(request).company).data)
+
+    @extend_schema(
+        operation_id="register_company",
+        request=CompanyChangeSerializer,
+        responses={200: OwnCompanySerializer, 201: OwnCompanySerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Register the company that this recruiter acts for; who acts for one already gets that one (200)."""
+        user, known = person_of(request), recruiter_of(request)
+        if user.role != User.Role.RECRUITER:
+            raise PermissionDenied
+        if known is not None:
+            return Response(OwnCompanySerializer(known.company).data)
+        fields = dict(filled(request, CompanyChangeSerializer, CompanyForm).cleaned_data)
+        company = register_company(user=user, position=fields.pop("position"), fields=fields)
+        return Response(OwnCompanySerializer(company).data, status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="change_company", request=CompanyChangeSerializer, responses=OwnCompanySerializer)
     def patch(self, request: Request) -> Response:
@@ -217,6 +244,34 @@ class CloseJob(Endpoint):
         return Response(OwnJobDetailSerializer(row).data)
 
 
+class ExtendJob(Endpoint):
+    scopes = {"POST": WRITE}
+
+    @extend_schema(operation_id="extend_job", request=ExtendSerializer, responses=OwnJobDetailSerializer)
+    def post(self, request: Request, job: str) -> Response:
+        """Take applications for another 30 days; asked twice it is once."""
+        row, shown = own_job(request, job), checked(ExtendSerializer(data=request.data))["closes_at"]
+        if closing.extend(job=row, now=timezone.now(), shown=shown) is None:
+            raise Conflict(not_open(), code="not_open")
+        row.refresh_from_db()
+        return Response(OwnJobDetailSerializer(row).data)
+
+
+class BlindJob(Endpoint):
+    scopes = {"POST": WRITE}
+
+    @extend_schema(operation_id="set_blind", request=BlindSerializer, responses=OwnJobDetailSerializer)
+    def post(self, request: Request, job: str) -> Response:
+        """Review without names until the interview, or with them; it stays blind once somebody has applied."""
+        row, asked = own_job(request, job), checked(BlindSerializer(data=request.data))
+        try:
+            posting.set_blind(job=row, is_blind=asked["is_blind"])
+        except posting.NotPossibleError:
+            raise Conflict(stays_blind(), code="stays_blind") from None
+        row.refresh_from_db()
+        return Response(OwnJobDetailSerializer(row).data)
+
+
 urlpatterns = [
     path("company/", OwnCompany.as_view(), name="api_company"),
     path("company/jobs/", OwnJobs.as_view(), name="api_own_jobs"),
@@ -225,4 +280,6 @@ urlpatterns = [
     path("company/jobs/<public_id:job>/skills/<str:code>/", OneJobSkill.as_view(), name="api_job_skill"),
     path("company/jobs/<public_id:job>/submit/", SubmitJob.as_view(), name="api_submit_job"),
     path("company/jobs/<public_id:job>/close/", CloseJob.as_view(), name="api_close_job"),
+    path("company/jobs/<public_id:job>/extend/", ExtendJob.as_view(), name="api_extend_job"),
+    path("company/jobs/<public_id:job>/blind/", BlindJob.as_view(), name="api_blind_job"),
 ]

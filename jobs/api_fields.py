@@ -82,12 +82,13 @@ class StepSerializer(serializers.Serializer):
 class ApplicationDetailSerializer(ApplicationSerializer):
     """``context["side"]`` is who reads."""
 
+    is_blind = serializers.BooleanField(help_text="Whether the company does not see yet who it is.")
     message = serializers.SerializerMethodField()
     next_statuses = serializers.SerializerMethodField(help_text="Where the reader may move it.")
     steps = serializers.SerializerMethodField()
 
     class Meta(ApplicationSerializer.Meta):
-        fields = [*ApplicationSerializer.Meta.fields, "message", "next_statuses", "steps"]
+        fields = [*ApplicationSerializer.Meta.fields, "is_blind", "message", "next_statuses", "steps"]
 
     def get_message(self, row: Application) -> str:
         return message_to_company(row) if self.context["side"] == Side.COMPANY else row.message
@@ -99,6 +100,29 @@ class ApplicationDetailSerializer(ApplicationSerializer):
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, row: Application) -> list[dict[str, object]]:
         return list(StepSerializer(timeline(row, side=self.context["side"]), many=True).data)
+
+
+class ContactSerializer(serializers.Serializer):
+    email = serializers.EmailField(source="student.user.email", default="")
+    phone = serializers.SerializerMethodField(help_text="Empty where it was not shared.")
+
+    def get_phone(self, row: Application) -> str:
+        return row.student.phone if row.shares_phone else ""
+
+
+class OpenedApplicationSerializer(ApplicationDetailSerializer):
+    """What opening an application shows and moving it does not."""
+
+    contact = serializers.SerializerMethodField(help_text="Of who applied; not in a blind review.")
+
+    class Meta(ApplicationDetailSerializer.Meta):
+        fields = [*ApplicationDetailSerializer.Meta.fields, "contact"]
+
+    @extend_schema_field(ContactSerializer(allow_null=True))
+    def get_contact(self, row: Application) -> dict[str, object] | None:
+        if row.is_blind and self.context["side"] == Side.COMPANY:
+            return None
+        return dict(ContactSerializer(row).data)
 
 
 # --- What a request may say -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ from jobs.models import Company, Job
 from moirai.api.endpoint import Endpoint
 from moirai.api.forms import checked
 from moirai.api.models import Scope
-from moirai.importing import BadValueError, Refused, read_rows
+from moirai.importing import Refused
 
 MOST_ROWS = 500  # judged and stored while the client waits
 ENDINGS = (".csv", ".jsonl")  # a zipped one may hold far more than was sent
@@ -127,14 +128,9 @@ def _judged(command: Command, file: UploadedFile, folder: Path) -> tuple[list[Po
     with place.open("wb") as copy:
         copy.writelines(file.chunks())
     refused: list[Refused] = []
-    records: list[Posting] = []
-    for row in read_rows(place, columns=command.columns, refused=refused):
-        if len(records) + len(refused) >= MOST_ROWS:
-            raise ValidationError({"file": [_("A file may have %(most)d rows.") % {"most": MOST_ROWS}]})
-        try:
-            records.append(command.record_of(row))
-        except BadValueError as reason:
-            refused.append(Refused(place.name, row.line, str(reason)))
+    records = list(islice(command.records(place, refused=refused), MOST_ROWS + 1))
+    if len(records) + len(refused) > MOST_ROWS:
+        raise ValidationError({"file": [_("A file may have %(most)d rows.") % {"most": MOST_ROWS}]})
     return records, sorted(refused)
 
 

@@ -21,7 +21,7 @@ from jobs.models import Company, CompanyDocument, Recruiter, Report, Ruling, Tea
 from jobs.moderation import Step, judge_company
 from jobs.register import rename_in_search
 from moirai.office.asking import Record, is_confirmed
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.read_only import ReadOnlyAdmin
 
 MERGED_AT_ONCE = 5
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from jobs.models import Interview, Invitation, Message
 from moirai.accounts.opening import OpensWithReason
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.read_only import ReadOnlyAdmin
 
 
 @admin.register(Message)

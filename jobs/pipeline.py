@@ -17,6 +17,7 @@ from moirai.accounts.models import AuditEvent, User
 S = Application.Status
 REVEALING = (S.INTERVIEW, S.ACCEPTED)  # from here on a blind review has names
 BULK = (S.IN_REVIEW, S.INTERVIEW)  # nobody is accepted or refused in a crowd
+CROWD = 100  # applications that one request moves
 
 #: From a status to those that each side may move it to; a status that is not a key is the end of the way.
 TRANSITIONS: dict[Side, dict[str, tuple[S, ...]]] = {

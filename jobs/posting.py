@@ -165,3 +165,12 @@ def close_job(*, job: Job, reason: str, now: datetime) -> None:
         job.closes_at = max(now, job.published_at or now)
     job.save(update_fields=["status", "closed_reason", "closes_at", "needs_matching_since", "updated_at"])
     job_changed.send(sender=Job, job_id=job.pk)
+
+
+@transaction.atomic
+def set_blind(*, job: Job, is_blind: bool) -> None:
+    """Review without names, or with them; once somebody has applied to a blind posting it stays blind."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.is_blind and not is_blind and job.applications.exists():
+        raise NotPossibleError
+    Job.objects.filter(pk=job.pk).update(is_blind=is_blind)

@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from jobs import posting
 from jobs.deciding_admin import DecidingAdmin, RulingInline
 from jobs.models import Job, JobSkill, Report
+from jobs.models.job import LONG
 from jobs.moderation import Step, judge_job
 from jobs.tasks import queue_detection
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.lists import LightList
+from moirai.office.read_only import ReadOnlyAdmin
 
 
 class JobSkillInline(admin.StackedInline):
@@ -35,11 +37,12 @@ class JobRulingInline(RulingInline):
 
 
 @admin.register(Job)
-class JobAdmin(DecidingAdmin):
+class JobAdmin(LightList, DecidingAdmin):
+    long = LONG
     list_display = ["title", "company", "status", "waits", "findings", "kind", "published_at", "closes_at", "case"]
     list_filter = ["status", "findings", "kind", "modality", "language", "company__status"]
     list_select_related = ["company"]
-    search_fields = ["title", "company__name", "external_id", "public_id"]
+    search_fields = ["title", "company__name", "=external_id", "=public_id"]
     autocomplete_fields = ["company"]
     readonly_fields = [
         "status",

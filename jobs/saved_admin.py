@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from jobs.models import SavedJob, SavedSearch, SearchWord, SentJob
 from moirai.accounts.opening import OpensWithReason
-
-
-class LookedAt(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from moirai.office.read_only import NobodyWrites
 
 
 @admin.register(SavedJob)
-class SavedJobAdmin(LookedAt):
+class SavedJobAdmin(NobodyWrites):
     list_display = ["student", "job", "created_at"]
     list_filter = ["created_at"]
     list_select_related = ["student__user", "job"]
@@ -29,7 +19,7 @@ class SavedJobAdmin(LookedAt):
 
 
 @admin.register(SavedSearch)
-class SavedSearchAdmin(OpensWithReason, LookedAt):
+class SavedSearchAdmin(OpensWithReason, NobodyWrites):
     """What somebody looks for is theirs: it shows to whoever says why."""
 
     person = "student"
@@ -41,7 +31,7 @@ class SavedSearchAdmin(OpensWithReason, LookedAt):
 
 
 @admin.register(SentJob)
-class SentJobAdmin(LookedAt):
+class SentJobAdmin(NobodyWrites):
     list_display = ["student", "job", "sent_at"]
     list_filter = ["sent_at"]
     list_select_related = ["student__user", "job"]
@@ -50,7 +40,7 @@ class SentJobAdmin(LookedAt):
 
 
 @admin.register(SearchWord)
-class SearchWordAdmin(LookedAt):
+class SearchWordAdmin(NobodyWrites):
     list_display = ["word", "postings"]
     search_fields = ["word"]
     ordering = ["-postings", "word"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,26 +16,17 @@ from jobs.models import Job
 from matching import tasks
 from matching.models import EncodedText, FittedModel, FittedModelFile, Match, MatchChunk, MatchRun
 from moirai.office.asking import AsksFirst, Record, is_confirmed
+from moirai.office.read_only import NobodyWrites
 from moirai.queueing import queue
 from students.models import Student
 
 
-class ComputedAdmin(admin.ModelAdmin):
-    """Rows that tasks write: to be looked at."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Match)
-class MatchAdmin(ComputedAdmin):
+class MatchAdmin(NobodyWrites):
     list_display = ("student", "job", "points", "occupation_points", "requirement_points", "word_points", "computed_at")
     list_filter = ("model_version", "computed_at")
     list_select_related = ("student__user", "job")
-    search_fields = ("=student__user__email", "=student__external_id", "job__title", "job__external_id")
+    search_fields = ("=student__user__email", "=student__external_id", "job__title", "=job__external_id")
     ordering = ("-computed_at", "-pk")
 
 
@@ -51,7 +43,7 @@ class ChunkInline(Record):
 
 
 @admin.register(MatchRun)
-class MatchRunAdmin(AsksFirst, ComputedAdmin):
+class MatchRunAdmin(AsksFirst, NobodyWrites):
     list_display = (
         "scope", "status", "progress", "student", "job", "pairs", "matches", "created_at", "finished_at", "reason"
     )  # fmt: skip
@@ -63,9 +55,12 @@ class MatchRunAdmin(AsksFirst, ComputedAdmin):
     actions = ("run_everything",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchRun]:
-        done = Sum("chunks__students", filter=Q(chunks__status=MatchChunk.Status.DONE), default=0)
+        """With the students of the chunks, added up for the rows of the page alone."""
+        chunks = MatchChunk.objects.filter(run=OuterRef("pk")).order_by().values("run")
+        everybody = Subquery(chunks.values(found=Sum("students")))
+        done = Subquery(chunks.filter(status=MatchChunk.Status.DONE).values(found=Sum("students")))
         runs: QuerySet[MatchRun] = super().get_queryset(request)
-        return runs.annotate(done=done, everybody=Sum("chunks__students", default=0))
+        return runs.annotate(done=Coalesce(done, 0), everybody=Coalesce(everybody, 0))
 
     @admin.display(description=_("progress"))
     def progress(self, run: MatchRun) -> str:
@@ -92,7 +87,7 @@ class MatchRunAdmin(AsksFirst, ComputedAdmin):
 
 
 @admin.register(FittedModel)
-class FittedModelAdmin(ComputedAdmin):
+class FittedModelAdmin(NobodyWrites):
     list_display = ("version", "status", "is_serving", "occupations", "postings", "students", "created_at")
     list_filter = ("status", "is_serving")
     search_fields = ("version",)
@@ -100,7 +95,7 @@ class FittedModelAdmin(ComputedAdmin):
 
 
 @admin.register(FittedModelFile)
-class FittedModelFileAdmin(ComputedAdmin):
+class FittedModelFileAdmin(NobodyWrites):
     list_display = ("model", "name", "sha256")
     list_select_related = ("model",)
     search_fields = ("name", "model__version")
@@ -111,7 +106,7 @@ class FittedModelFileAdmin(ComputedAdmin):
 
 
 @admin.register(EncodedText)
-class EncodedTextAdmin(ComputedAdmin):
+class EncodedTextAdmin(NobodyWrites):
     list_display = ("side", "subject_id", "model_version", "encoded_at")
     list_filter = ("side", "model_version")
     search_fields = ("=subject_id",)

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from moirai.accounts.opening import OpensWithReason
 from moirai.office.asking import AsksFirst
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.lists import LightList
+from moirai.office.read_only import ReadOnlyAdmin
 from students import enrich, outcome_admin, scanning  # noqa: F401 - registers
 from students.actions import StudentActions
 from students.models import CV, Cohort, CohortRow, Evidence, ProfileEntry, Student, StudentSkill, mark_for_matching
@@ -59,12 +60,13 @@ class StudentAdmin(StudentActions, OpensWithReason):
 
 
 @admin.register(CV)
-class CVAdmin(AsksFirst, OpensWithReason):
+class CVAdmin(LightList, AsksFirst, OpensWithReason):
+    long = ("text",)
     person = "student"
     list_display = ["__str__", "student", "status", "failure", "is_current", "pages", "attempts", "uploaded_at"]
     list_filter = ["status", "failure", "is_current", "language", "uploaded_at"]
     list_select_related = ["student__user"]
-    search_fields = ["=student__user__email", "=student__public_id", "public_id"]
+    search_fields = ["=student__user__email", "=student__public_id", "=public_id"]
     raw_id_fields = ["student"]
     exclude = ["file"]
     readonly_fields = [
@@ -77,13 +79,6 @@ class CVAdmin(AsksFirst, OpensWithReason):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CV]:
-        """The list shows no text, and texts are long."""
-        rows = super().get_queryset(request)
-        match = request.resolver_match
-        is_list = match is not None and str(match.url_name).endswith("_changelist")
-        return rows.defer("text") if is_list else rows
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if scanning.state() == "down":
@@ -108,7 +103,7 @@ class StudentSkillAdmin(OpensWithReason):
     list_display = ["student", "skill", "status"]
     list_filter = ["status", "skill__kind"]
     list_select_related = ["student__user", "skill"]
-    search_fields = ["=student__user__email", "student__public_id", "skill__name_es", "skill__name_en"]
+    search_fields = ["=student__user__email", "=student__public_id", "skill__name_es", "skill__name_en"]
     raw_id_fields = ["student", "skill"]
     ordering = ["-pk"]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -16,7 +18,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moirai.api.endpoint import Endpoint, refuse_stale
+from moirai.api.endpoint import AnyAccept, Endpoint, refuse_stale
 from moirai.api.forms import checked, filled
 from moirai.api.models import Scope
 from students import api_office, change
@@ -41,6 +43,7 @@ from students.forms import CVForm, EntryForm, SkillForm
 from students.models import CV, Evidence, ProfileEntry, Student, StudentSkill
 from students.suggest import known_skill, near_names
 from students.upload import upload_cv
+from students.views.evidence import file_of
 
 READ, WRITE = Scope.PROFILE_READ, Scope.PROFILE_WRITE
 
@@ -198,6 +201,16 @@ class OneCV(Endpoint):
         return Response(CVStateSerializer(row).data)
 
 
+class CVFile(Endpoint):
+    scopes = {"GET": READ}
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(operation_id="cv_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, cv: str) -> HttpResponseBase:
+        """The file of a CV as it was uploaded."""
+        return file_of(get_object_or_404(CV.objects.defer("text"), public_id=cv, student=student_of(request)))
+
+
 urlpatterns = [
     path("profile/", Profile.as_view(), name="api_profile"),
     path("profile/entries/", Entries.as_view(), name="api_entries"),
@@ -207,5 +220,6 @@ urlpatterns = [
     path("profile/evidence/<int:evidence>/", OneEvidence.as_view(), name="api_evidence"),
     path("profile/cvs/", CVs.as_view(), name="api_cvs"),
     path("profile/cvs/<public_id:cv>/", OneCV.as_view(), name="api_cv"),
+    path("profile/cvs/<public_id:cv>/file/", CVFile.as_view(), name="api_cv_file"),
     *api_office.urlpatterns,
 ]

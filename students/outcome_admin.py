@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.read_only import ReadOnlyAdmin
 from students.models import OutcomeAnswer, OutcomeSurvey
 
 

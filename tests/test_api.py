@@ -300,7 +300,7 @@ def test_a_blind_review_has_no_names(application, company):
 def test_every_key_that_leaves_the_house_is_on_the_list(application, program, company):
     """Promise 4: whoever adds a field says so here."""
     row = {"id", "job", "applicant", "status", "created_at", "updated_at"}
-    detail = row | {"message", "next_statuses", "steps"}
+    detail = row | {"is_blind", "message", "next_statuses", "steps", "contact"}
     for asks in (program, Program(company.user)):
         assert asks.get(APPLICATIONS).json()["results"][0].keys() == row
         shown = asks.get(f"{APPLICATIONS}{application.public_id}/").json()

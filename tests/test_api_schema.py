@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 
 from conftest import NOW
+from jobs.documents import add_document
+from jobs.grants import grant
 from jobs.models import SavedSearch
 from jobs.saved import save_job
-from jobs.tests.factories import ApplicationFactory, InvitationFactory, JobFactory, RecruiterFactory
+from jobs.tests.factories import ApplicationFactory, InterviewFactory, InvitationFactory, JobFactory, RecruiterFactory
 from moirai.accounts.tests.factories import StaffFactory, UserFactory
 from moirai.api.authentication import PerAddress, PerToken
 from moirai.api.models import Scope
@@ -27,7 +29,7 @@ from students.models import ProfileEntry
 from students.tests.factories import CVFactory, StudentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]  # the stricter of the two
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "4"))  # of each endpoint and role
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "3"))  # of each endpoint and role
 schema = schemathesis.openapi.from_wsgi("/api/v1/schema.json", WSGIHandler())
 schema.config.phases.coverage.unexpected_methods = set()  # trust/test_api.py tries them all
 not_a_server_error = CHECKS.get_one("not_a_server_error")
@@ -44,6 +46,7 @@ class People:
         for part, roles in (
             ("/office/", ["staff"]),
             ("/company/", ["recruiter"]),
+            ("/privacy/", ["student"]),
             ("/applications/", ["student", "recruiter"]),
         ):
             if part in path:
@@ -67,6 +70,10 @@ def people(time_machine, monkeypatch):
     search = SavedSearch.objects.create(student=student, query="q=x", created_at=NOW, due_at=NOW)
     save_job(student=student, job=job, now=NOW)
     invitation = InvitationFactory(student=student)
+    InterviewFactory(application=application)
+    grant(student=student, company=recruiter.company, now=NOW, source="application")
+    paper = ContentFile(b"%PDF-1.7 x", name="x")
+    document = add_document(company=recruiter.company, kind="tax", file=paper, uploaded_by=recruiter.user, now=NOW)
     cohort = upload_cohort(file=ContentFile(b"matricula\n1\n"), name="x", by=None, now=NOW)
     users = {"student": student.user, "recruiter": recruiter.user, "staff": StaffFactory(is_superuser=True)}
     made = {
@@ -78,6 +85,7 @@ def people(time_machine, monkeypatch):
             "application": application.public_id, "job": job.public_id, "cv": cv.public_id, "entry": entry.pk,
             "evidence": row.evidence.get().pk, "code": "python", "search": search.public_id,
             "invitation": invitation.public_id, "cohort": cohort.public_id, "student": student.public_id,
+            "company": recruiter.company.slug, "document": document.pk,
         },
     )  # fmt: skip
     for signal in (request_started, request_finished):

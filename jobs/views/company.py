@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jobs.access import for_recruiters, recruiter_of, signed_in
 from jobs.forms import CompanyForm
 from jobs.models import Job, Recruiter
-from jobs.models.job import LONG
 from jobs.register import register_company
 from moirai.accounts.models import User
 
 EXPIRING = timedelta(days=7)
 JOBS_PER_PAGE = 20
+SHOWN = ("public_id", "title", "slug", "status", "status_reason", "published_at", "closes_at")
 
 
 @require_safe
@@ -56,7 +56,7 @@ def home(request: HttpRequest, recruiter: Recruiter) -> HttpResponse:
     """What is to do first, then all postings with their counts."""
     now = timezone.now()
     company = recruiter.company
-    own = Job.objects.of(company).defer(*LONG)
+    own = Job.objects.of(company).only(*SHOWN)
     page = Paginator(own.with_counts().order_by("-created_at", "-id"), JOBS_PER_PAGE).get_page(request.GET.get("page"))
     expiring = own.filter(status=Job.Status.PUBLISHED, closes_at__range=(now, now + EXPIRING))
     waiting = own.with_unanswered()

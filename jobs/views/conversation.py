@@ -66,16 +66,24 @@ def pick(request: HttpRequest, student: Student, application: str) -> HttpRespon
             raise interviews.GoneError
         interviews.pick(interview=standing, slot=slot, now=timezone.now())
     except interviews.GoneError:
-        messages.error(request, _("That date is not offered any more. Look at the dates again."))
+        messages.error(request, gone_words())
     else:
         messages.success(request, _("Agreed. Put the date into your calendar."))
     return redirect(row)
 
 
+def gone_words() -> str:
+    return _("That date is not offered any more. Look at the dates again.")
+
+
 @require_safe
 def interview_file(request: HttpRequest, application: str) -> HttpResponse:
     """The agreed interview, or that it was cancelled, as a calendar file."""
-    row, side = party_of(request, application)
+    return calendar_of(*party_of(request, application))
+
+
+def calendar_of(row: Application, side: Side) -> HttpResponse:
+    """The interview of an application as this side keeps it; not found while nothing was agreed."""
     standing = interviews.interview_of(row)
     if standing is None or standing.starts_at is None:
         raise Http404

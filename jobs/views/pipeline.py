@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jobs import closing, interviews, pipeline
+from jobs import closing, interviews, pipeline, posting
 from jobs.access import for_recruiters, readable_application
 from jobs.application_forms import REASONS, InterviewForm, MoveForm
 from jobs.looking import see
@@ -137,14 +137,18 @@ def reveal(request: HttpRequest, recruiter: Recruiter, application: str) -> Http
 def set_blind(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """Review without names, or with them; once somebody has applied to a blind posting it stays blind."""
     row = get_object_or_404(Job.objects.of(recruiter.company), public_id=job)
-    if request.POST.get("blind") == "1":
-        Job.objects.filter(pk=row.pk).update(is_blind=True)
-        messages.success(request, _("Names, contact and files stay hidden until the interview."))
-    elif row.is_blind and row.applications.exists():
-        messages.error(request, _("People applied trusting that you review without names; it stays so."))
-    else:
-        Job.objects.filter(pk=row.pk).update(is_blind=False)
+    is_blind = request.POST.get("blind") == "1"
+    try:
+        posting.set_blind(job=row, is_blind=is_blind)
+        if is_blind:
+            messages.success(request, _("Names, contact and files stay hidden until the interview."))
+    except posting.NotPossibleError:
+        messages.error(request, stays_blind())
     return redirect("matching:board", row.public_id)
+
+
+def stays_blind() -> str:
+    return _("People applied trusting that you review without names; it stays so.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +158,7 @@ def confirm(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpRespons
     row = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
     now = timezone.now()
     if not row.is_open(at=now):
-        messages.error(request, _("This posting is not open, so there is nothing to extend."))
+        messages.error(request, not_open())
         return redirect("jobs:company_home")
     if request.method != "POST":
         return render(request, "jobs/confirm_job.html", {"job": row, "days": closing.EXTENSION.days, "now": now})
@@ -169,11 +173,19 @@ def confirm(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpRespons
     return redirect("jobs:company_home")
 
 
+def not_open() -> str:
+    return _("This posting is not open, so there is nothing to extend.")
+
+
 @require_safe
 @for_recruiters
 def cv_file(request: HttpRequest, recruiter: Recruiter, application: str) -> HttpResponseBase:
     """The CV that was shared, as a download; opening it counts as seeing the application."""
-    row = readable_application(recruiter, application)
+    return shared_cv(readable_application(recruiter, application), recruiter)
+
+
+def shared_cv(row: Application, recruiter: Recruiter) -> HttpResponseBase:
+    """The file, or the text that was read of it; not found while the review is blind."""
     cv = row.cv
     if row.is_blind or cv is None or not (cv.file or cv.text):
         raise Http404
