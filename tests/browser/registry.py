@@ -20,6 +20,7 @@ EXEMPT = {
     "sitemap_section": "XML",
     "jobs:feed": "Atom",
     "jobs:interview_file": "a file for calendars",
+    "calendar_feed": "a file for calendars",
     "students:cv_file": "a file",
     "jobs:application_cv": "a file",
     "jobs:company_document": "a file",

@@ -25,9 +25,14 @@ def value_of(thing: Any) -> Any:
 
 
 def address(world: World, name: str, target: str) -> str:
-    """The address of route ``name`` for ``target``: things of the world by name, words with a ``'`` before."""
+    """The address of route ``name`` for ``target``: things of the world by name, words with a ``'`` before.
+
+    What has a ``+`` before is sent and stands in no address.
+    """
     parts = [part.strip() for part in target.split(",")] if target != "-" else []
-    values = [part[1:] if part.startswith("'") else value_of(world.things[part]) for part in parts]
+    values = [
+        part[1:] if part.startswith("'") else value_of(world.things[part]) for part in parts if not part.startswith("+")
+    ]
     if name.startswith("path "):
         return "/" + name.removeprefix("path ")
     return reverse(name, args=values)

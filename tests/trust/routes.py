@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -61,6 +61,8 @@ def people_in(response: HttpResponseBase) -> set[tuple[str, int]]:
         for name, value in layer.flatten().items() if hasattr(layer, "flatten") else layer.items():
             if name in ("user", "form"):
                 continue
+            if isinstance(value, QuerySet):
+                value = value._result_cache or []  # what was read of it
             rows = value if isinstance(value, list | tuple | Page) else [value]
             for row in rows:
                 for column in ("student_id", "user_id"):

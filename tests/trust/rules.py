@@ -10,6 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from conftest import NOW
+from jobs.models import SavedJob
+from matching.models import Match
+from moirai.accounts.models import User
+from notifications.models import Notification
 from tests.trust.rules_api import API as API
 from tests.trust.rules_api import API_CHANGED as API_CHANGED
 from tests.trust.world import World, applications_to, candidates_of, matches_of
@@ -53,8 +58,9 @@ usersessions_list                     -                                     GET 
 usersessions_list                     -                                     POST . > > > > > > > >
 set_theme                             -                                     POST > > > > > > > > >
 jobs:calendar                         -                                     GET  . + + + + + + . .
-jobs:calendar                         -                                     POST . + + + + + + . .
+jobs:calendar                         -                                     POST . > > > > > > . .
 calendar_feed                         'nada                                 GET  . . . . . . . . .
+calendar_feed                         feed of unverified                    GET  + + + + + + + + +
 api_reference                         -                                     GET  + + + + + + + + +
 api_tokens                            -                                     GET  . . . . . . . . .
 api_tokens                            -                                     POST . . . . . . . . .
@@ -81,6 +87,8 @@ students:survey_file                  survey                                GET 
 students:my_survey                    -                                     GET  . > . . . . . . .
 students:outcome                      'nada                                 GET  . . . . . . . . .
 students:outcome                      'nada                                 POST . . . . . . . . .
+students:outcome                      survey link of owner                  GET  + + + + + + + + +
+students:outcome                      survey link of owner                  POST + + + + + + + + +
 office:reports                        -                                     GET  . . . . . . . + +
 office:report                         'demanda                              GET  . . . . . . . + +
 office:report                         'respuesta                            GET  . . . . . . . + +
@@ -148,6 +156,8 @@ jobs:delete_alert                     alert of owner                        POST
 jobs:delete_alert                     alert of other                        POST . > > . . . . . .
 jobs:unsubscribe                      'nada                                 GET  . . . . . . . . .
 jobs:unsubscribe                      'nada                                 POST . . . . . . . . .
+jobs:unsubscribe                      alert link of private                 GET  + + + + + + + + +
+jobs:unsubscribe                      alert link of private                 POST + + + + + + + + +
 jobs:applications                     -                                     GET  . + + . . . . . .
 jobs:application                      application of owner                  GET  . + . . . . . . .
 jobs:application                      application of other                  GET  . . + . . . . . .
@@ -252,6 +262,12 @@ jobs:invite                           posting of B, consenting              GET 
 jobs:invite                           posting of B, consenting              POST . . . . . > . . .
 jobs:invite                           posting of C, consenting              GET  . . . . . . . . .
 jobs:invite                           posting of C, consenting              POST . . . . . . . . .
+jobs:invite                           posting of A, owner                   GET  . . . > > . . . .
+jobs:invite                           posting of A, owner                   POST . . . > > . . . .
+jobs:invite                           posting of A, withdrawn               GET  . . . + + . . . .
+jobs:invite                           posting of A, withdrawn               POST . . . > > . . . .
+jobs:invite                           posting of B, owner                   GET  . . . . . + . . .
+jobs:invite                           posting of B, owner                   POST . . . . . > . . .
 jobs:applicants_file                 posting of A                          POST . . . + + . . . .
 jobs:applicants_file                 posting of B                          POST . . . . . + . . .
 jobs:applicants_file                 posting of C                          POST . . . . . . . . .
@@ -299,6 +315,8 @@ notifications:preferences             -                                     POST
 notifications:mail_again              -                                     POST . > > > > > > > >
 notifications:unsubscribe             'nada                                 GET  . . . . . . . . .
 notifications:unsubscribe             'nada                                 POST . . . . . . . . .
+notifications:unsubscribe             mail link of private                  GET  + + + + + + + + +
+notifications:unsubscribe             mail link of private                  POST + + + + + + + + +
 notifications:open                    notice of owner                       GET  . > . . . . . . .
 notifications:open                    notice of owner                       POST . > . . . . . . .
 notifications:open                    notice of other                       GET  . . > . . . . . .
@@ -389,6 +407,8 @@ jobs:team                             -                                     GET 
 jobs:team                             -                                     POST . . . > . > > . .
 jobs:join_team                        'nada                                 GET  . . . . . . . . .
 jobs:join_team                        'nada                                 POST . . . . . . . . .
+jobs:join_team                        team link of A                        GET  . . . . . . . . .
+jobs:join_team                        team link of A                        POST . . . . . . . . .
 jobs:cancel_team_invitation           team invitation of A                  POST . . . > . . . . .
 jobs:remove_member                    member colleague                      GET  . . . + . . . . .
 jobs:remove_member                    member colleague                      POST . . . > . . . . .
@@ -424,6 +444,8 @@ jobs:move_application                 application of owner                  POST
 jobs:application_cv                   application of owner                  GET  . . . . . . . . .
 matching:candidate                    application of owner                  GET  . . . . . . . . .
 matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of A, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of A, owner                   POST . . . . . . . . .
 """
 
 #: Lines that read differently once something was taken back; all others stay as above.
@@ -431,6 +453,10 @@ CHANGED = {
     "normal": "",
     "consent withdrawn": CUT_OFF
     + """
+jobs:invite                           posting of A, withdrawn               GET  . . . . . . . . .
+jobs:invite                           posting of A, withdrawn               POST . . . . . . . . .
+jobs:invite                           posting of B, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of B, owner                   POST . . . . . . . . .
 jobs:invite                           posting of A, consenting              GET  . . . . . . . . .
 jobs:invite                           posting of A, consenting              POST . . . . . . . . .
 jobs:invite                           posting of B, consenting              GET  . . . . . . . . .
@@ -443,6 +469,8 @@ matching:suggested                    posting of A, withdrawn               GET 
     "one company shut out": CUT_OFF,
     "restricted": CUT_OFF
     + """
+jobs:invite                           posting of B, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of B, owner                   POST . . . . . . . . .
 matching:suggested                    posting of B, owner                   GET  . . . . . . . . .
 matching:for_you                      -                                     GET  . > + . . . . . .
 matching:why                          posting of A                          GET  . > + . . . . . .
@@ -467,6 +495,12 @@ jobs:invitation                       invitation of other                   GET 
 jobs:invitation                       invitation of other                   POST . > > . . . . . .
 """,
     "opted out": """
+jobs:invite                           posting of A, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of A, owner                   POST . . . . . . . . .
+jobs:invite                           posting of A, withdrawn               GET  . . . . . . . . .
+jobs:invite                           posting of A, withdrawn               POST . . . . . . . . .
+jobs:invite                           posting of B, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of B, owner                   POST . . . . . . . . .
 jobs:invite                           posting of A, consenting              GET  . . . . . . . . .
 jobs:invite                           posting of A, consenting              POST . . . . . . . . .
 jobs:invite                           posting of B, consenting              GET  . . . . . . . . .
@@ -478,6 +512,10 @@ matching:suggested                    posting of B, consenting              GET 
 matching:suggested                    posting of A, withdrawn               GET  . . . . . . . . .
 """,
     "company unverified": """
+jobs:invite                           posting of A, owner                   GET  . . . . . . . . .
+jobs:invite                           posting of A, owner                   POST . . . . . . . . .
+jobs:invite                           posting of A, withdrawn               GET  . . . . . . . . .
+jobs:invite                           posting of A, withdrawn               POST . . . . . . . . .
 jobs:applicants_file                 posting of A                          POST . . . . . . . . .
 jobs:applicants_file                 blind of A                            POST . . . . . . . . .
 jobs:report_job                       posting of A                          GET  . . . . . . . . .
@@ -518,6 +556,9 @@ matching:why                          posting of A                          GET 
 matching:suggested                    posting of A, consenting              GET  . . . . . . . . .
 matching:suggested                    posting of A, owner                   GET  . . . . . . . . .
 """,
+    "deactivated": """
+calendar_feed                         feed of unverified                    GET  . . . . . . . . .
+""",
 }
 
 #: Routes that answer visitors themselves, with 404 or 403 for the targets above; all others send them to sign in.
@@ -531,7 +572,17 @@ ANSWERS_VISITORS = {
 AT_MOST: dict[tuple[str, str, str], dict[str, Callable[[World], int]]] = {
     ("jobs:company_home", "-", "recruiter"): {"unanswered": lambda world: applications_to(world, "A").count()},
     ("matching:for_you", "-", "owner"): {"bands": lambda world: matches_of(world, "owner").count()},
-    ("matching:candidates", "posting of A", "recruiter"): {"page": lambda world: candidates_of(world, "A")},
+    ("matching:candidates", "posting of A", "recruiter"): {
+        "page": lambda world: candidates_of(world, "A"),
+        "found.candidates": lambda world: candidates_of(world, "A"),
+    },
+}
+
+#: The same for lists of the API, by route.
+AT_MOST_LISTED: dict[str, Callable[[User], int]] = {
+    "api_matches": lambda user: Match.objects.filter(student__user=user).of_open_jobs(at=NOW).count(),
+    "api_notifications": lambda user: Notification.objects.filter(user=user).count(),
+    "api_saved_jobs": lambda user: SavedJob.objects.filter(student__user=user).count(),
 }
 
 #: What a form sends, so that a check that is missing lets something happen; ``{thing}`` is the id of a row.
@@ -543,6 +594,7 @@ TEXT = {
 PAYLOADS: dict[str, dict[str, str]] = {
     "privacy:ask": {"text": "Mi carrera es otra."},
     "account": {"full_name": "Otro Nombre", "language": "en"},
+    "jobs:calendar": {"remove": "1"},
     "set_theme": {"theme": "dark", "next": "/"},
     "students:save_settings": {"visibility": "companies"},
     "students:edit_profile": {"degree_program": "Otra carrera", "experience_years": "3"},

@@ -16,6 +16,10 @@ api_match                     draft of A                          GET    . . . .
 api_match                     posting of C                        GET    . . . . . . . . .
 api_applications              -                                   GET    . + + + + + + . .
 api_applications              -                                   POST   . + + . . . . . .
+api_applications              +draft of A                         POST   . . . . . . . . .
+api_saved_jobs                +draft of A                         POST   . . . . . . . . .
+api_invite                    posting of A, +private              POST   . . . . . . . . .
+api_invite                    posting of C, +consenting           POST   . . . . . . . . .
 api_application               application of owner                GET    . + . + + . . . .
 api_application               application of other                GET    . . + . . + . . .
 api_application               application of blind                GET    . . . + + . . . .
@@ -112,6 +116,52 @@ api_messages                  application of other                GET    . . + .
 api_messages                  application of withdrawn            GET    . . . . . . . . .
 api_messages                  application of blind                GET    . . . + + . . . .
 api_messages                  application of blind                POST   . . . + + . . . .
+api_company                   -                                   POST   . . . + + + + . .
+api_documents                 -                                   GET    . . . + + + + . .
+api_documents                 -                                   POST   . . . + + + + . .
+api_document                  document of C                       DELETE . . . . . . + . .
+api_document                  document of A                       DELETE . . . . . . . . .
+api_answer_office             -                                   POST   . . . . . . . . .
+api_extend_job                posting of A                        POST   . . . + + . . . .
+api_extend_job                posting of B                        POST   . . . . . + . . .
+api_extend_job                posting of C                        POST   . . . . . . . . .
+api_blind_job                 posting of A                        POST   . . . + + . . . .
+api_blind_job                 posting of B                        POST   . . . . . + . . .
+api_blind_job                 posting of C                        POST   . . . . . . + . .
+api_moves                     posting of A                        POST   . . . + + . . . .
+api_moves                     posting of B                        POST   . . . . . + . . .
+api_moves                     posting of C                        POST   . . . . . . + . .
+api_reveal                    application of owner                POST   . . . + + . . . .
+api_reveal                    application of other                POST   . . . . . + . . .
+api_reveal                    application of blind                POST   . . . + + . . . .
+api_reveal                    application of withdrawn            POST   . . . . . . . . .
+api_reveal                    application of applicant to C       POST   . . . . . . . . .
+api_shared_cv                 application of owner                GET    . . . + + . . . .
+api_shared_cv                 application of other                GET    . . . . . + . . .
+api_shared_cv                 application of blind                GET    . . . . . . . . .
+api_shared_cv                 application of withdrawn            GET    . . . . . . . . .
+api_shared_cv                 application of applicant to C       GET    . . . . . . . . .
+api_interview                 application of owner                GET    . + . + + . . . .
+api_interview                 application of owner                POST   . . . + + . . . .
+api_interview                 application of owner                DELETE . . . + + . . . .
+api_interview                 application of other                GET    . . . . . . . . .
+api_interview                 application of other                POST   . . . . . + . . .
+api_interview                 application of other                DELETE . . . . . . . . .
+api_interview                 application of withdrawn            GET    . . . . . . . . .
+api_interview                 application of withdrawn            POST   . . . . . . . . .
+api_interview                 application of withdrawn            DELETE . . . . . . . . .
+api_interview                 application of applicant to C       GET    . . . . . . . . .
+api_interview                 application of applicant to C       POST   . . . . . . . . .
+api_interview                 application of applicant to C       DELETE . . . . . . . . .
+api_pick                      application of owner                POST   . + . . . . . . .
+api_pick                      application of other                POST   . . . . . . . . .
+api_interview_file            application of owner                GET    . + . + + . . . .
+api_interview_file            application of other                GET    . . . . . . . . .
+api_grants                    -                                   GET    . + + . . . . . .
+api_grant                     company A                           DELETE . + . . . . . . .
+api_grant                     company B                           DELETE . . + . . . . . .
+api_cv_file                   cv of owner                         GET    . + . . . . . . .
+api_cv_file                   cv of other                         GET    . . + . . . . . .
 api_student_imports           -                                   GET    . . . . . . . + +
 api_student_imports           -                                   POST   . . . . . . . + +
 api_student_import            cohort                              GET    . . . . . . . + +
@@ -125,6 +175,12 @@ api_office_matches            -                                   GET    . . . .
 API_CHANGED = {
     "normal": "",
     "consent withdrawn": """
+api_reveal                    application of owner                POST   . . . . . . . . .
+api_shared_cv                 application of owner                GET    . . . . . . . . .
+api_interview                 application of owner                GET    . + . . . . . . .
+api_interview                 application of owner                POST   . . . . . . . . .
+api_interview                 application of owner                DELETE . . . . . . . . .
+api_interview_file            application of owner                GET    . + . . . . . . .
 api_application               application of owner                GET    . + . . . . . . .
 api_move                      application of owner                POST   . . . . . . . . .
 api_messages                  application of owner                POST   . . . . . . . . .
@@ -136,6 +192,12 @@ api_invite                    posting of A                        POST   . . . .
 api_invite                    posting of B                        POST   . . . . . . . . .
 """,
     "one company shut out": """
+api_reveal                    application of owner                POST   . . . . . . . . .
+api_shared_cv                 application of owner                GET    . . . . . . . . .
+api_interview                 application of owner                GET    . + . . . . . . .
+api_interview                 application of owner                POST   . . . . . . . . .
+api_interview                 application of owner                DELETE . . . . . . . . .
+api_interview_file            application of owner                GET    . + . . . . . . .
 api_application               application of owner                GET    . + . . . . . . .
 api_move                      application of owner                POST   . . . . . . . . .
 api_messages                  application of owner                POST   . + . . . . . . .
@@ -143,6 +205,12 @@ api_messages                  application of owner                GET    . + . .
 api_applicant                 application of owner                GET    . . . . . . . . .
 """,
     "restricted": """
+api_reveal                    application of owner                POST   . . . . . . . . .
+api_shared_cv                 application of owner                GET    . . . . . . . . .
+api_interview                 application of owner                GET    . + . . . . . . .
+api_interview                 application of owner                POST   . . . . . . . . .
+api_interview                 application of owner                DELETE . . . . . . . . .
+api_interview_file            application of owner                GET    . + . . . . . . .
 api_matches                   -                                   GET    . . + . . . . . .
 api_match                     posting of A                        GET    . . + . . . . . .
 api_applications              -                                   POST   . . + . . . . . .
@@ -161,6 +229,15 @@ api_invite                    posting of A                        POST   . . . .
 api_invite                    posting of B                        POST   . . . . . . . . .
 """,
     "company unverified": """
+api_reveal                    application of owner                POST   . . . . . . . . .
+api_shared_cv                 application of owner                GET    . . . . . . . . .
+api_interview                 application of owner                GET    . + . . . . . . .
+api_interview                 application of owner                POST   . . . . . . . . .
+api_interview                 application of owner                DELETE . . . . . . . . .
+api_interview_file            application of owner                GET    . + . . . . . . .
+api_reveal                    application of blind                POST   . . . . . . . . .
+api_document                  document of A                       DELETE . . . + + . . . .
+api_extend_job                posting of A                        POST   . . . . . . . . .
 api_job                       posting of A                        GET    . . . . . . . . .
 api_match                     posting of A                        GET    . . . . . . . . .
 api_application               application of owner                GET    . + . . . . . . .

@@ -18,8 +18,8 @@ REFUSED = "REJECTED"
 #: Where the word may stand: the status itself, the way of an application, the recruiter's form, and words for it.
 MAY_SAY_IT = {
     "jobs/models/application.py", "jobs/pipeline.py", "jobs/application_forms.py", "jobs/views/pipeline.py",
-    "jobs/timeline.py", "jobs/response.py", "notifications/words.py", "notifications/receivers.py",
-    "notifications/applications.py", "notifications/wordings/students.py", "matching/board.py",
+    "jobs/timeline.py", "jobs/response.py", "notifications/wordings.py", "notifications/receivers.py",
+    "notifications/applications.py", "matching/board.py",
 }  # fmt: skip
 
 

@@ -4,16 +4,16 @@ import os
 import subprocess
 import sys
 import time
-from statistics import median
 
 import pytest
-from argon2 import extract_parameters
+from argon2 import PasswordHasher, extract_parameters
 from django.conf import settings as configured
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
 from moirai import settings as ours
+from moirai.accounts.hashing import Argon2PasswordHasher
+from moirai.accounts.models import User
 from moirai.accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,24 +111,24 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_known_and_unknown_addresses_take_as_long(settings, name, figure):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.PASSWORD_HASHERS = ours.PASSWORD_HASHERS
     settings.ACCOUNT_RATE_LIMITS = False
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]
 
     def took(email):
         client, form = Client(), {field: value.format(email) for field, value in PAGES[name].items()}
         client.handler.load_middleware()  # of a process that serves already
-        began = time.perf_counter()
+        began = time.process_time()  # not the clock's: other programs keep this one waiting
         response = client.post(reverse(name), form)
-        return time.perf_counter() - began, (response.status_code, response.headers.get("Location"))
+        return time.process_time() - began, (response.status_code, response.headers.get("Location"))
 
     emails = [UserFactory().email for _ in range(6)]
     took(emails[0]), took("nadie@universidad.example")
     known, unknown = [], []
-    for number, email in enumerate(emails[1:]):  # in turns, so that a busy machine is as busy for both
+    for number, email in enumerate(emails[1:]):
         known.append(took(email))
         unknown.append(took(f"nadie{number}@universidad.example"))
-    slow, fast = (median(seconds for seconds, _ in times) * 1000 for times in (known, unknown))
+    slow, fast = (min(seconds for seconds, _ in times) * 1000 for times in (known, unknown))
     figure(10, f"{name}: known {slow:.0f} ms, unknown {fast:.0f} ms")
     assert {answer for _, answer in known} == {answer for _, answer in unknown}
     # Signing up where the address is free also writes an account; whoever measures that leaves one behind each time.
@@ -139,7 +139,20 @@ def test_known_and_unknown_addresses_take_as_long(settings, name, figure):
 def test_passwords_are_hashed_with_argon2id_of_owasp_strength():
     encoded = Argon2PasswordHasher().encode("x", "saltsaltsalt")
     parameters = extract_parameters(encoded.removeprefix("argon2"))
-    assert ours.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert ours.PASSWORD_HASHERS[0] == "moirai.accounts.hashing.Argon2PasswordHasher"
     assert encoded.startswith("argon2$argon2id$")
     assert parameters.memory_cost >= 19 * 1024
     assert parameters.time_cost >= 2
+
+
+def test_a_hash_with_other_parameters_changes_at_the_next_sign_in(settings):
+    settings.PASSWORD_HASHERS = ours.PASSWORD_HASHERS
+    user = UserFactory()
+    old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("telar-de-añil-7")
+    User.objects.filter(pk=user.pk).update(password=f"argon2{old}")
+    assert (
+        Client().post(reverse("account_login"), {"login": user.email, "password": "telar-de-añil-7"}).status_code == 302
+    )
+    user.refresh_from_db()
+    assert extract_parameters(user.password.removeprefix("argon2")).memory_cost == Argon2PasswordHasher.memory_cost
+    assert user.check_password("telar-de-añil-7")

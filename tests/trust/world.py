@@ -13,17 +13,22 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
+from django.core import signing
 from django.core.files.base import ContentFile
 from django.db.models import F, Q, QuerySet
 
 from conftest import DAY, NOW
+from jobs import saved, team
+from jobs.calendar_feed import make_feed
 from jobs.documents import add_document
 from jobs.grants import grant, revoke
 from jobs.models import (
     Application,
     ApplicationEvent,
+    CalendarFeed,
     Company,
     CompanyDocument,
+    CompanyGrant,
     Interview,
     Invitation,
     Job,
@@ -56,6 +61,7 @@ from moirai.api.tokens import make_token
 from moirai.privacy import requests
 from notifications import webhooks
 from notifications.models import Delivery, Kind, Notification, Webhook
+from notifications.writing import UNSUBSCRIBE_SALT
 from students.cohort import upload_cohort
 from students.models import (
     CV,
@@ -100,8 +106,11 @@ def make_world() -> World:
     _students(world)
     _applications(world)
     _cohort(world)
-    for name in ("owner", "other", "consenting", "private", "blind"):
+    for name in ("owner", "other", "consenting", "private", "withdrawn", "blind"):
         ranking.refresh_student(student=world.things[name], now=NOW)
+    stale = Match.objects.get(student=world.things["owner"], job=world.things["posting of A"])
+    stale.pk, stale.job = None, world.things["changed of A"]  # it was open when this was computed
+    stale.save(force_insert=True)
     world.users["superuser"] = StaffFactory(full_name="Super")
     staff = StaffFactory(full_name="Staff", is_superuser=False)
     staff.user_permissions.set(office_permissions())
@@ -111,6 +120,7 @@ def make_world() -> World:
             user=world.users[role], type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
         )
     _webhooks(world)
+    _links(world)
     for role, user in world.users.items():
         token, world.tokens[role] = make_token(user=user, name="x", scopes=Scope.values, days=90, now=NOW)
         world.things[f"token of {role}"] = token
@@ -127,6 +137,18 @@ def _webhooks(world: World) -> None:
         next_attempt_at=NOW, give_up_at=NOW,
     )  # fmt: skip
     world.things |= {"webhook of A": webhook, "delivery of A": delivery}
+
+
+def _links(world: World) -> None:
+    """Addresses that open without a session, for whoever has them: of people with nothing to hide there."""
+    private = world.things["private"]
+    world.marks["zz-alert-private"] = ROLES
+    world.things |= {
+        "feed of unverified": make_feed(user=world.users["unverified"], now=NOW),
+        "team link of A": team.token_of(world.things["team invitation of A"]),
+        "alert link of private": saved.token_of(world.things["alert of private"]),
+        "mail link of private": signing.Signer(salt=UNSUBSCRIBE_SALT).sign_object([private.user_id, Kind.NEW_MATCHES]),
+    }
 
 
 def office_permissions() -> list[Permission]:
@@ -238,6 +260,8 @@ def _students(world: World) -> None:
             student=student, kind="project", title=world.mark(f"zz-entry-{key}", *own, *OFFICE)
         )
         SavedJob.objects.create(student=student, job=world.things["posting of A"], created_at=NOW)
+        if name == "private":  # saved while it was public
+            SavedJob.objects.create(student=student, job=world.things["draft of A"], created_at=NOW)
         alert = SavedSearch.objects.create(
             student=student, query=f"q={world.mark(f'zz-alert-{key}', *own, *OFFICE)}", created_at=NOW, due_at=NOW + DAY
         )
@@ -318,14 +342,14 @@ def applications_to(world: World, company: str) -> QuerySet[Application]:
 
 
 def matches_of(world: World, student: str) -> QuerySet[Match]:
-    return Match.objects.filter(student=world.things[student])
+    return Match.objects.filter(student=world.things[student]).of_open_jobs(at=NOW)
 
 
 def candidates_of(world: World, company: str) -> int:
     """How many may stand on the page of a company's posting: nobody, once the company is not verified."""
     posting = world.things[f"posting of {company}"]
     posting.company.refresh_from_db()
-    shown = [world.things[name] for name in SHOWN["recruiter"]]
+    shown = [world.things[name] for name in SHOWN["recruiter"] if "recruiter" in world.marks[f"zzwords{name}"]]
     return Match.objects.filter(job=posting, student__in=shown).count() if posting.company.is_verified else 0
 
 
@@ -334,6 +358,7 @@ def _what_is_said_on_them(world: World) -> None:
     things = world.things
     blind = ApplicationFactory(student=things["blind"], job=things["blind of A"], cv=things["cv of blind"])
     things["application of blind"] = blind
+    grant(student=blind.student, company=blind.job.company, now=NOW, source="application")
     MessageFactory(application=blind, side="student", body="zznameblind les escribe. Apellido.")
     for name, role, companies in (("owner", "owner", COMPANY_A), ("other", "other_student", ("other_recruiter",))):
         application, readers = things[f"application of {name}"], (role, *companies, *OFFICE)
@@ -448,8 +473,11 @@ def holdings(world: World) -> dict[str, list[Any]]:
     hold(StudentSkill.objects.all(), lambda row: people.get(row["student_id"], "new student"))
     hold(OutcomeAnswer.objects.all(), lambda row: people.get(row["student_id"], "new student"))
     hold(SavedJob.objects.all(), lambda row: people.get(row["student_id"], "new student"))
-    hold(SavedSearch.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    linked = world.things["alert of private"].pk  # whoever has its link may end it
+    hold(SavedSearch.objects.exclude(pk=linked), lambda row: people.get(row["student_id"], "new student"))
     hold(ProfileEntry.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    hold(CompanyGrant.objects.all(), lambda row: people.get(row["student_id"], "new student"))
+    hold(CalendarFeed.objects.all(), lambda row: users.get(row["user_id"]) or roles[row["user_id"]])
     hold(
         Evidence.objects.annotate(student_id=F("student_skill__student")),
         lambda row: people.get(row["student_id"], "new student"),
@@ -510,3 +538,9 @@ MAY_CHANGE: dict[str, set[str]] = {
 }
 for _role, _allowed in MAY_CHANGE.items():
     _allowed.add(f"report of {_role}")
+
+
+def may_change(world: World, role: str) -> set[str]:
+    """The holders of above, without applications that the role may not read as things stand."""
+    shut = {f"application of {name}" for name in ("owner", "other") if role not in world.marks[f"zz-message-{name}"]}
+    return MAY_CHANGE[role] - shut
