@@ -117,21 +117,27 @@ def populate(students: int, jobs: int) -> None:
 
 
 def multiply(model_class: type, count: int) -> None:
-    """Copies of the first row with a degree programme or title, under ids of their own."""
+    """Copies of the demo's rows in turn, under ids of their own, so that words and cities are as common as there."""
     table = model_class._meta.db_table
     public_id = "'v' || translate(lpad(to_hex(g), 9, '0'), '01', 'yz')"  # an address has no 0 and no 1
     own = {"id": "g", "public_id": public_id, "external_id": "NULL"}
     if model_class is Student:
         own |= {"user_id": "NULL", "student_number": "NULL", "wants_matching": "true", "degree_program": "'Derecho'"}
     else:
-        own |= {"status": "'published'", "closes_at": "now() + interval '60 days'", "closed_reason": "''"}
+        own |= {
+            "status": "'published'",
+            "published_at": "now()",
+            "closes_at": "now() + interval '60 days'",
+            "closed_reason": "''",
+        }
     columns = [field.column for field in model_class._meta.concrete_fields]
     values = ", ".join(own.get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM generate_series({FIRST}, {FIRST + count - 1}) g,"
-            f" (SELECT * FROM {table} ORDER BY id LIMIT 1) t"
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM generate_series({FIRST}, {FIRST + count - 1}) g"
+            " JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS size"
+            f" FROM {table} WHERE id < {FIRST}) t ON t.place = g % t.size"
         )
         if model_class is Job:
             cursor.execute("UPDATE jobs_company SET status = 'verified', verified_at = now() - interval '1 day'")

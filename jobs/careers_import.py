@@ -75,7 +75,4 @@ def _store(page: CareersPage, external_id: str, one: Found, job: Job | None, now
     else:
         job = posting.edit_job(job=job, fields=one.fields, now=now)
     if job.status in (Job.Status.DRAFT, Job.Status.RETURNED):
-        try:
-            moderation.submit(job=job, now=now)
-        except (moderation.BlockedError, posting.NotPossibleError):
-            return  # stays a draft of the company, which sees on its pages what is wrong
+        moderation.submit_if_possible(job=job, now=now)

@@ -14,7 +14,7 @@ from jobs.searchable import describe
 from jobs.signals import job_changed
 from moirai.skills.extract import VERSION, Extractor, Mention
 from moirai.skills.models import EnrichmentLog
-from moirai.skills.sections import POSTING_HEADINGS, read_posting
+from moirai.skills.sections import POSTING_KINDS, read_posting
 from moirai.skills.text import fold
 from moirai.skills.vocabulary import extractor
 
@@ -35,7 +35,6 @@ CUES: dict[str, str] = {
 GROUPS = {"no": NOT_ASKED, "nice": PREFERRED.value, "must": REQUIRED.value}
 CUE = re.compile("|".join(rf"(?P<{name}>(?<!\w)(?:{CUES[level]})(?!\w))" for name, level in GROUPS.items()))
 LINE = re.compile(r"[^\n]*(?:\n|$)")
-HEADING_NAMES = frozenset(name for names in POSTING_HEADINGS.values() for name in names.split("|"))
 HEADING_LIMIT = 60  # characters of a line that may be a heading
 WORDS_AFTER_CUE = 3  # "AWS y Docker son un plus para nosotros": a cue rules backwards only at the end of its sentence
 
@@ -112,12 +111,9 @@ def _preferred_blocks(folded: str) -> list[tuple[int, int]]:
     start: int | None = None
     for match in LINE.finditer(folded):
         line = match.group().strip(" \t\r\n#*•-")
-        if not line or len(line) > HEADING_LIMIT:
+        if len(line) > HEADING_LIMIT or not (line.endswith(":") or line in POSTING_KINDS):
             continue
         cue = CUE.search(line)
-        is_heading = line.endswith(":") or line in HEADING_NAMES
-        if not is_heading:
-            continue
         if start is not None:
             blocks.append((start, match.start()))
         start = match.end() if cue and cue.lastgroup == "nice" else None
@@ -173,14 +169,17 @@ def store_found(readings: Sequence[tuple[Job, Sequence[Detected]]], *, now: date
     JobSkill.objects.filter(pk__in=gone).delete()
     JobSkill.objects.bulk_create(new, batch_size=1000)
     JobSkill.objects.bulk_update(changed, ["level", "start", "end"], batch_size=200)
-    EnrichmentLog.objects.bulk_create([_log(job, len(found), now) for job, found in readings], batch_size=500)
+    logs = [log_of(job, skills_found=len(found), now=now) for job, found in readings]
+    EnrichmentLog.objects.bulk_create(logs, batch_size=500)
 
 
-def _log(job: Job, skills_found: int, now: datetime) -> EnrichmentLog:
+def log_of(job: Job, *, skills_found: int = 0, reason: str = "", now: datetime) -> EnrichmentLog:
+    """The record of a reading, not stored yet; one with a reason failed."""
     return EnrichmentLog(
         subject=EnrichmentLog.Subject.POSTING,
         subject_id=job.pk,
-        outcome=EnrichmentLog.Outcome.DONE,
+        outcome=EnrichmentLog.Outcome.FAILED if reason else EnrichmentLog.Outcome.DONE,
+        reason=reason,
         extractor_version=VERSION,
         language=job.language,
         characters=len(job.text),

@@ -224,13 +224,5 @@ def store_rows(*, company: Company, rows: list[Row], sends: bool, now: datetime)
         elif row.outcome == "changed" and job is not None:
             job = posting.edit_job(job=job, fields=row.fields, now=now)
         if sends and job is not None and job.status in (Job.Status.DRAFT, Job.Status.RETURNED):
-            counts["sent" if _sent(job, now) else "blocked"] += 1
+            counts["sent" if moderation.submit_if_possible(job=job, now=now) else "blocked"] += 1
     return counts
-
-
-def _sent(job: Job, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            return moderation.submit(job=job, now=now) is not None
-    except (moderation.BlockedError, posting.NotPossibleError):
-        return False

@@ -100,6 +100,14 @@ def decide(*, job: Job, findings: list[Finding], now: datetime) -> Ruling:
     return rule(company=job.company, job=job, step=Step.AUTOMATIC, actor=None, now=now)
 
 
+def submit_if_possible(*, job: Job, now: datetime) -> bool:
+    """Whether it went; what did not stays a draft of the company, which sees on its pages what is wrong."""
+    try:
+        return submit(job=job, now=now) is not None
+    except (BlockedError, posting.NotPossibleError):
+        return False
+
+
 def exceptions(*, job: Job, findings: list[Finding], now: datetime) -> list[str]:
     """What keeps the rules from publishing; empty for a trusted company's posting without a blemish."""
     rulings = Ruling.objects.filter(company=job.company)

@@ -43,11 +43,6 @@ def labels(kind: str, modality: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def refresh_search_text(job: Job) -> None:
-    describe(job)
-    Job.objects.filter(pk=job.pk).update(search_text=job.search_text, lexemes=job.lexemes)
-
-
 def describe_again(jobs: JobQuerySet) -> int:
     """Describe each of ``jobs`` and store those that read differently now; returns how many."""
     occupations, changed = titles(), 0

@@ -13,7 +13,6 @@ from jobs.models import CareersPage, Job, SavedSearch
 from jobs.searchable import describe_again
 from jobs.spelling import learn_words
 from moirai.queueing import queue
-from moirai.skills.extract import VERSION
 from moirai.skills.models import EnrichmentLog
 
 MAX_FAILURES = 3  # then the posting waits for a person, not for the next sweep
@@ -44,16 +43,7 @@ def queue_detection(job: Job) -> None:
 
 def note_failure(*, job: Job, error: Exception, now: datetime) -> None:
     """Keep a record of a reading that failed; after ``MAX_FAILURES`` the posting leaves the queue."""
-    EnrichmentLog.objects.create(
-        subject=EnrichmentLog.Subject.POSTING,
-        subject_id=job.pk,
-        outcome=EnrichmentLog.Outcome.FAILED,
-        reason=type(error).__name__[:40],
-        extractor_version=VERSION,
-        characters=len(job.text),
-        started_at=now,
-        finished_at=now,
-    )
+    detect.log_of(job, reason=type(error).__name__[:40], now=now).save()
     failures = EnrichmentLog.objects.filter(
         subject=EnrichmentLog.Subject.POSTING,
         subject_id=job.pk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from django.db.models import Count, Max
@@ -73,9 +73,5 @@ def titles() -> Titles:
 
 
 def _stamp() -> Stamp:
-    return tuple(_numbers())
-
-
-def _numbers() -> Iterator[int | None]:
-    for model in (Occupation, OccupationAlias):
-        yield from model.objects.aggregate(rows=Count("pk"), last=Max("pk")).values()
+    counts = [model.objects.aggregate(rows=Count("pk"), last=Max("pk")) for model in (Occupation, OccupationAlias)]
+    return tuple(number for row in counts for number in row.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -79,7 +80,8 @@ class Candidates(Endpoint):
         `applications/` alone.
         """
         posting = own_job(request, job)
-        rows = ranked_for(posting, now=timezone.now())
+        invited = posting.invitations.in_force().filter(expires_at__gt=timezone.now(), student=OuterRef("student"))
+        rows = ranked_for(posting).select_related("student").annotate(is_invited=Exists(invited))  # type: ignore[no-redef]
 
         def shown(page: list[Match]) -> list[Candidate]:
             readable = Application.objects.of_job(posting).active().for_list()

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods
 from jobs.access import for_recruiters
 from jobs.application_forms import BulkMoveForm
 from jobs.models import Application, Job, Message, Recruiter, Side
-from jobs.pipeline import S, move_many, next_statuses
-from matching.models import POINT, Match
+from jobs.models.application import ApplicationQuerySet
+from jobs.pipeline import CROWD, S, move_many, next_statuses
+from matching.models import POINT
 
 IN_A_LANE = 20
-CROWD = 100  # applications that one request moves
 #: Lanes from left to right: key, name, statuses.
 LANES: dict[str, tuple[str | Promise, tuple[S, ...]]] = {
     "received": (pgettext_lazy("lane", "Received"), (S.SENT, S.SEEN)),
@@ -85,7 +85,7 @@ def board(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     return render(request, "matching/board.html", context, status=422 if form.is_bound else 200)
 
 
-def _first_of_each(rows: QuerySet[Application]) -> QuerySet[Application]:
+def _first_of_each(rows: ApplicationQuerySet) -> ApplicationQuerySet:
     """The first cards of every lane, all in one query."""
     whens = [When(status__in=statuses, then=Value(key)) for key, (_name, statuses) in LANES.items()]
     place = Window(RowNumber(), partition_by=[Case(*whens, output_field=CharField())], order_by=["created_at", "id"])
@@ -93,16 +93,15 @@ def _first_of_each(rows: QuerySet[Application]) -> QuerySet[Application]:
     return Application.objects.filter(pk__in=first.values("pk"))
 
 
-def _for_cards(rows: QuerySet[Application]) -> QuerySet[Application]:
+def _for_cards(rows: ApplicationQuerySet) -> QuerySet[Application]:
     """Who has waited longest comes first; the score orders nothing here."""
     unread = Message.objects.filter(application=OuterRef("pk")).unread_by(Side.COMPANY)
-    related = rows.select_related("job", "student__user").defer("message", "job__description", "job__search_text")
-    return related.annotate(has_unread=Exists(unread)).order_by("created_at", "id")
+    return rows.named().annotate(has_unread=Exists(unread)).order_by("created_at", "id")
 
 
 def _cards(job: Job, rows: list[Application]) -> list[Card]:
     """Applications with the points of their match, where there is one."""
-    matches = Match.objects.of_job(job).filter(student__in=[row.student_id for row in rows])
+    matches = job.matches.filter(student__in=[row.student_id for row in rows])
     points = {student: (score + POINT // 2) // POINT for student, score in matches.values_list("student", "score")}
     return [Card(row, points.get(row.student_id), next_statuses(row, side=Side.COMPANY)) for row in rows]
 

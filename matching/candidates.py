@@ -7,24 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from jobs.grants import visible_to
 from jobs.models import Application, Job
 from matching import cards
-from matching.models import Match, MatchQuerySet
+from matching.models import SHOWN, Match, MatchQuerySet
 
 PER_PAGE = 20
-#: What a line shows of a match; of a suggested student the alias alone.
-SHOWN = (
-    "job",
-    "score",
-    "occupation_points",
-    "requirement_points",
-    "word_points",
-    "model_version",
-    "student__public_id",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +28,39 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    page: Page[Match]
+    page: Page[int]
     candidates: list[Candidate]
     unranked: Sequence[Application]
     applied: int
 
 
-def ranked_for(job: Job, *, now: datetime) -> MatchQuerySet:
-    """The matches of everybody whom the company may be shown, best first, with ``is_invited``; it is verified."""
+def ranked_for(job: Job) -> MatchQuerySet:
+    """The matches of everybody whom the company may be shown, best first; it is verified."""
     applicants = Application.objects.of_job(job).active().values("student")
-    matches = Match.objects.of_job(job).shown_to_companies(visible_to(job.company), applicants)
-    invited = job.invitations.in_force().filter(expires_at__gt=now, student=OuterRef("student"))
-    return matches.best_first().select_related("student").only(*SHOWN).annotate(is_invited=Exists(invited))  # type: ignore[no-redef]
+    return Match.objects.of_job(job).shown_to_companies(visible_to(job.company), applicants).best_first()
 
 
 def candidates_of(job: Job, *, page: str | None, now: datetime) -> Candidates:
-    """Both ranked on the same evidence; ``unranked`` are applications without a match. Reads the company."""
+    """Both ranked on the same evidence; ``unranked`` are applications without a match.
+
+    job : with its company and counts
+    """
     if not job.company.is_verified:
-        return Candidates(Paginator(Match.objects.none(), PER_PAGE).get_page(page), [], [], 0)
-    readable = Application.objects.of_job(job).active()
-    applicants = readable.values("student")
-    rows = ranked_for(job, now=now)
-    counts = rows.aggregate(shown=Count("pk"), applied=Count("pk", filter=Q(student__in=applicants)))
-    paginator = Paginator(rows, PER_PAGE)
-    paginator.count = counts["shown"]
-    shown = paginator.get_page(page)
-    found = list(shown)
-    ranked = Match.objects.of_job(job).filter(student=OuterRef("student"))
-    wanted = Q(student__in=[match.student_id for match in found]) | Q(is_ranked=False)
-    applications = list(readable.annotate(is_ranked=Exists(ranked)).filter(wanted).for_list())
+        return Candidates(Paginator([], PER_PAGE).get_page(page), [], [], 0)
+    # Who is on the page stands in the index; the rest is read of them alone.
+    shown = Paginator(ranked_for(job).values_list("student", flat=True), PER_PAGE).get_page(page)
+    people = list(shown)
+    ranked = Match.objects.of_job(job)
+    invited = job.invitations.in_force().filter(expires_at__gt=now, student=OuterRef("student"))
+    found = ranked.filter(student__in=people).best_first().select_related("student").only(*SHOWN, "student__public_id")
+    found = found.annotate(is_invited=Exists(invited))  # type: ignore[no-redef]
+    rows = (
+        Application.objects.of_job(job).active().annotate(is_ranked=Exists(ranked.filter(student=OuterRef("student"))))
+    )
+    applications = list(rows.filter(Q(student__in=people) | Q(is_ranked=False)).named())
     own = {row.student_id: row for row in applications}
     lines = [
-        Candidate(card, own.get(card.match.student_id), card.match.is_invited) for card in cards.of_job(job, found)
+        Candidate(card, own.get(card.match.student_id), card.match.is_invited)
+        for card in cards.of_job(job, list(found))
     ]
-    unranked = [row for row in applications if not row.is_ranked]
-    return Candidates(shown, lines, unranked, counts["applied"] + len(unranked))
+    return Candidates(shown, lines, [row for row in applications if not row.is_ranked], job.applicants)

@@ -234,9 +234,11 @@ def requirement_rows(
 
 def weights_of(wanted: dict[int, JobSkill], rarity: Array) -> dict[int, int]:
     """What the scorer weighs each wanted skill with, in thousandths."""
-    row = {skill: WEIGHTS[asked.level] for skill, asked in wanted.items()}
-    weights = scoring.wanted_weights(corpus.skill_matrix([row], max(row, default=0) + 1), rarity)
-    return {skill: int(weights[0, skill]) for skill in row}
+    known = len(rarity)
+    return {
+        skill: scoring.weight_of(WEIGHTS[asked.level], float(rarity[skill]) if skill < known else 1.0)
+        for skill, asked in wanted.items()
+    }
 
 
 def confidence_of(job: Job, *, asked: int, cv_words: int | None) -> Confidence:

@@ -11,8 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Company, Job
+from jobs.models.job import LISTED
 from students.models import Student, StudentQuerySet
 
+SHOWN = ("student", "job", "score", "occupation_points", "requirement_points", "word_points", "model_version")
 POINT = 100  # stored numbers are hundredths of a point
 FULL_SCORE = 100 * POINT
 
@@ -191,7 +193,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def shown_to_companies(self, visible: StudentQuerySet, applicants: models.QuerySet[Any, Any]) -> Self:
         """Matches of students who applied, or who agreed to be suggested; nobody else, in counts neither."""
-        return self.filter(Q(student__in=visible.values("pk")) | Q(student__in=applicants))
+        return self.filter(student__in=visible.values("pk").union(applicants))  # an "or" would read every match
 
     def best_first(self) -> Self:
         return self.order_by("-score", "job_id", "student_id")
@@ -203,7 +205,8 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.order_by("job__closes_at", "job_id") if order == "closing" else self.best_first()
 
     def for_list(self) -> Self:
-        return self.select_related("job__company").defer("job__search_text", "job__lexemes")
+        texts = ("job__description", "job__requirements")  # they say how far a score can be trusted
+        return self.select_related("job__company").only(*SHOWN, *texts, *(f"job__{name}" for name in LISTED))
 
 
 class Match(models.Model):

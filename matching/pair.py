@@ -115,12 +115,13 @@ def explain_pair(student: Student, job: Job, *, now: datetime, anonymous: bool =
     )
     rows = quoted(found.rows, student=student, job=job, asked=pair.asked)
     found = replace(found, rows=rows)
+    texts = Texts(cv, job)
     return Explanation(
         student=student,
         job=job,
         summary=found,
-        occupations=[] if anonymous else shared_occupations(behind, pair.model, cv, job, points=found.occupation),
-        words=[] if anonymous else shared_words(behind, cv, job, points=found.words),
+        occupations=[] if anonymous else shared_occupations(behind, pair.model, texts, points=found.occupation),
+        words=[] if anonymous else shared_words(behind, texts, points=found.words),
         conditions=conditions(student, job),
         gains=gains(behind, found),
         match=match,
@@ -131,6 +132,7 @@ def asked_of(job_ids: list[int]) -> dict[int, dict[int, JobSkill]]:
     """For each posting, its wanted skills by skill id."""
     asked: dict[int, dict[int, JobSkill]] = {job: {} for job in job_ids}
     rows = JobSkill.objects.asked().filter(job_id__in=job_ids).select_related("skill")
+    rows = rows.only("job", "level", "start", "end", "skill__code", "skill__name_es", "skill__name_en")
     for row in rows.order_by("job_id", "skill_id"):
         asked[row.job_id][row.skill_id] = row
     return asked
@@ -181,8 +183,16 @@ def evidence_quote(evidence: Evidence) -> Quote:
     )
 
 
+class Texts:
+    """What both say, to be quoted."""
+
+    def __init__(self, cv: CV | None, job: Job) -> None:
+        self.cv, self.job = cv, job
+        self.mine, self.theirs = quotes.Passages(cv.text if cv else ""), quotes.Passages(job.text)
+
+
 def shared_occupations(
-    behind: explanation.Explanation, model: FittedModel, cv: CV | None, job: Job, *, points: int
+    behind: explanation.Explanation, model: FittedModel, texts: Texts, *, points: int
 ) -> list[Shared]:
     """The occupations that both texts are about, by share of the part's points, with a sentence from each."""
     strongest = behind.occupations[:MOST_SHARED]
@@ -193,20 +203,20 @@ def shared_occupations(
         if code not in rows or not share:
             continue
         weights = weights_of(model.occupation_words[shared.index], model)
-        mine = best(cv.text, cv.language, weights) if cv else None
-        found.append(Shared(rows[code].title, "", share, mine, best(job.text, job.language, weights)))
+        mine = best(texts.mine, texts.cv.language, weights) if texts.cv else None
+        theirs = best(texts.theirs, texts.job.language, weights)
+        found.append(Shared(rows[code].title, "", share, mine, theirs))
     return found
 
 
-def shared_words(behind: explanation.Explanation, cv: CV | None, job: Job, *, points: int) -> list[Shared]:
+def shared_words(behind: explanation.Explanation, texts: Texts, *, points: int) -> list[Shared]:
     """The words that both texts share, translated where the languages differ, each quoted from both."""
-    if cv is None:
-        return []
     found = []
     for shared in behind.words:
         own_language, _, own = shared.student_term.partition(":")
         language, _, stem = shared.posting_term.partition(":")
-        mine, theirs = quotes.quote_word(cv.text, own_language, own), quotes.quote_word(job.text, language, stem)
+        mine = quotes.quote_word(texts.mine, own_language, own)
+        theirs = quotes.quote_word(texts.theirs, language, stem)
         if mine and theirs:
             found.append((shared.share, mine, theirs))
     found = found[:MOST_SHARED]
@@ -230,7 +240,7 @@ def weights_of(row: sp.csr_matrix, model: FittedModel) -> dict[str, float]:
     return {model.vocabulary.terms[column]: float(value) for column, value in zip(row.indices, row.data, strict=True)}
 
 
-def best(text: str, language: str, weights: dict[str, float]) -> Quote | None:
+def best(text: quotes.Passages, language: str, weights: dict[str, float]) -> Quote | None:
     own = {term.partition(":")[2]: value for term, value in weights.items() if term.startswith(f"{language}:")}
     return quotes.best_sentence(text, language, own)
 

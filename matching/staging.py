@@ -21,7 +21,6 @@ MATCHED = (  # the student of row s is there and wants matches, as ``StudentQuer
     "SELECT 1 FROM students_student t WHERE t.id = s.student_id AND t.wants_matching AND t.restricted_since IS NULL"
 )
 LOCK_SECONDS = 30
-MERGE_STUDENTS = 2_000  # students merged at once on SQLite
 
 # What was scored anew, alone, since the run was planned is newer than what the run found.
 FRESH = (

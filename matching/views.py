@@ -101,7 +101,8 @@ def why(request: HttpRequest, student: Student, job: str) -> HttpResponse:
 @for_recruiters
 def candidates(request: HttpRequest, recruiter: Recruiter, job: str) -> HttpResponse:
     """Who applied, by name, and who consented to be suggested, anonymously; both ranked on the same evidence."""
-    posting = get_object_or_404(Job.objects.of(recruiter.company).select_related("company"), public_id=job)
+    rows = Job.objects.of(recruiter.company).select_related("company").with_counts()
+    posting = get_object_or_404(rows, public_id=job)
     found = candidates_of(posting, page=request.GET.get("page"), now=timezone.now())
     return render(request, "matching/candidates.html", {"job": posting, "found": found})
 

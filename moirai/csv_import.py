@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from moirai.importing import numbered
 from moirai.skills.text import fold
 
 CHUNK = 1024 * 1024
@@ -80,16 +81,9 @@ class Table:
         text = self._open()
         reader = csv.reader(text, delimiter=self.separator, strict=True)
         try:
-            while True:
-                line = reader.line_num + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    raise FileRefusedError("quote", line) from None
-                except UnicodeError:
-                    raise FileRefusedError("encoding", line) from None
+            for line, cells in numbered(reader):
+                if isinstance(cells, Exception):
+                    raise FileRefusedError("encoding" if isinstance(cells, UnicodeError) else "quote", line)
                 if any(cell.strip() for cell in cells):
                     yield line, cells
         finally:

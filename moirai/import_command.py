@@ -91,7 +91,7 @@ class ImportCommand(ABC, BaseCommand):
         path: Path = options["file"]
         refused: list[Refused] = []
         judged = Progress(self, label="Checked")
-        good = sum(1 for _ in self._records(path, refused, judged))
+        good = sum(1 for _ in self.records(path, refused=refused, progress=judged))
         judged.close()
         self._report(refused)
         if refused and not options["skip_bad"]:
@@ -106,7 +106,7 @@ class ImportCommand(ABC, BaseCommand):
         progress = Progress(self, label="Stored", total=good)
         with transaction.atomic():
             self.prepare(options)
-            records = self._records(path, refused, None)
+            records = self.records(path, refused=refused)
             while batch := list(islice(records, BATCH_SIZE)):
                 stored += self.store(batch, now=now)
                 progress.advance(len(batch))
@@ -116,7 +116,8 @@ class ImportCommand(ABC, BaseCommand):
         progress.close()
         return stored
 
-    def _records(self, path: Path, refused: list[Refused], progress: Progress | None) -> Iterator[Any]:
+    def records(self, path: Path, *, refused: list[Refused], progress: Progress | None = None) -> Iterator[Any]:
+        """The good rows of a file, judged; why the others are not is appended to ``refused``."""
         for row in read_rows(path, columns=self.columns, refused=refused):
             if progress is not None:
                 progress.advance()

@@ -9,7 +9,7 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -64,11 +64,11 @@ class Row:
             raise BadValueError(f"{name} is {text!r}, not one of {', '.join(allowed)}")
         return text
 
-    def number(self, name: str, *, highest: int, default: int = 0) -> int:
-        """A whole number from 0 to ``highest``; a fraction is rounded down."""
+    def number(self, name: str, *, highest: int) -> int:
+        """A whole number from 0 to ``highest``, 0 where the column is empty; a fraction is rounded down."""
         text = self.text(name)
         try:
-            number = int(float(text)) if text else default
+            number = int(float(text or 0))
         except (ValueError, OverflowError):
             raise BadValueError(f"{name} is {text[:40]!r}, not a number") from None
         if not 0 <= number <= highest:
@@ -108,7 +108,7 @@ def read_rows(path: Path, *, columns: Iterable[str], refused: list[Refused]) -> 
     known = list(columns)
     for row in parse_rows(path, known, refused):
         try:
-            _check_text(row.values)
+            check_text(row.values)
             identity = row.text("id", limit=ID_LENGTH, required=True)
             if identity in first_line:
                 raise BadValueError(f"id {identity!r} was on line {first_line[identity]} already")
@@ -148,7 +148,7 @@ def _parse_jsonl(file: IO[str], name: str, columns: list[str], refused: list[Ref
         if not text.strip():
             continue
         try:
-            _check_text({"line": text})
+            check_text({"line": text})
             values = json.loads(text)
             if not isinstance(values, dict):
                 raise BadValueError("not a JSON object")
@@ -164,19 +164,24 @@ def _parse_jsonl(file: IO[str], name: str, columns: list[str], refused: list[Ref
             yield Row(line, values)
 
 
-def _parse_csv(file: IO[str], name: str, columns: list[str], refused: list[Refused]) -> Iterator[Row]:
-    reader = csv.reader(file, strict=True)
-    header: list[str] | None = None
+def numbered(reader: Any) -> Iterator[tuple[int, list[str] | Exception]]:
+    """Each row of a ``csv.reader`` with the line it starts on; in the place of a broken one, what is wrong with it."""
     while True:
         line = reader.line_num + 1
         try:
-            fields = next(reader)
+            yield line, next(reader)
         except StopIteration:
-            break
-        except csv.Error as error:
-            refused.append(Refused(name, line, f"broken CSV: {error}"))
-            continue
-        if header is None:
+            return
+        except (csv.Error, UnicodeError) as error:
+            yield line, error
+
+
+def _parse_csv(file: IO[str], name: str, columns: list[str], refused: list[Refused]) -> Iterator[Row]:
+    header: list[str] | None = None
+    for line, fields in numbered(csv.reader(file, strict=True)):
+        if isinstance(fields, Exception):
+            refused.append(Refused(name, line, f"broken CSV: {fields}"))
+        elif header is None:
             header = [cell.strip() for cell in fields]
             if problem := _wrong_header(header, columns):
                 refused.append(Refused(name, line, problem))
@@ -196,7 +201,8 @@ def _wrong_header(header: list[str], columns: list[str]) -> str:
     return "; ".join(problems)
 
 
-def _check_text(values: dict[str, Any]) -> None:
+def check_text(values: Mapping[str, Any]) -> None:
+    """Raise BadValueError where a text, or one of a list, cannot be stored."""
     for name, value in values.items():
         for text in value if isinstance(value, list) else [value]:
             if not isinstance(text, str):

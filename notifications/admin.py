@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from moirai.accounts.opening import OpensWithReason
 from moirai.mail import address_mark
 from moirai.office.asking import AsksFirst
-from moirai.privacy.admin import ReadOnlyAdmin
+from moirai.office.lists import LightList
+from moirai.office.read_only import NobodyWrites, ReadOnlyAdmin
 from moirai.privacy.registry import subject_of
 from notifications.bounces import revive
 from notifications.models import DeadAddress, Notification, OutboxMail, Preference
@@ -25,7 +26,7 @@ __all__ = ["DeliveryAdmin", "WebhookAdmin"]
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnlyAdmin):
+class NotificationAdmin(NobodyWrites):
     """What it says is not here: staff need to know that somebody was told, not of what."""
 
     list_display = ["id", "user_id", "kind", "digest", "created_at", "read_at"]
@@ -35,12 +36,21 @@ class NotificationAdmin(ReadOnlyAdmin):
     fields = ["user_id", "kind", "key", "digest", "created_at", "read_at"]
     ordering = ["-created_at", "-id"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+class FoundByAddress(admin.ModelAdmin):
+    """The address is not stored; its keyed hash is."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if "@" in search_term:
+            return queryset.filter(address_mark=address_mark(search_term)), False
+        return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(OutboxMail)
-class OutboxMailAdmin(AsksFirst, OpensWithReason):
+class OutboxMailAdmin(LightList, AsksFirst, FoundByAddress, OpensWithReason):
+    long = ("subject", "text", "html")
     list_display = ["id", "user_id", "kind", "status", "attempts", "created_at", "next_attempt_at", "sent_at", "error"]
     list_filter = ["status", "kind", "created_at"]
     search_fields = ["=user__id"]
@@ -62,13 +72,6 @@ class OutboxMailAdmin(AsksFirst, OpensWithReason):
     def get_readonly_fields(self, request: HttpRequest, obj: OutboxMail | None = None) -> list[str]:
         return list(map(str, self.fields))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[OutboxMail], search_term: str
-    ) -> tuple[QuerySet[OutboxMail], bool]:
-        if "@" in search_term:
-            return queryset.filter(address_mark=address_mark(search_term)), False
-        return super().get_search_results(request, queryset, search_term)
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The title says for how long the oldest mail has waited: a mail server that is down shows here."""
         oldest, title = OutboxMail.objects.oldest_waiting(), gettext("No mail waits")
@@ -87,7 +90,7 @@ class OutboxMailAdmin(AsksFirst, OpensWithReason):
 
 
 @admin.register(DeadAddress)
-class DeadAddressAdmin(AsksFirst, ReadOnlyAdmin):
+class DeadAddressAdmin(AsksFirst, FoundByAddress, ReadOnlyAdmin):
     list_display = ["user_id", "at", "reason"]
     list_filter = ["at"]
     search_fields = ["=user__id"]
@@ -95,13 +98,6 @@ class DeadAddressAdmin(AsksFirst, ReadOnlyAdmin):
     fields = ["user_id", "at", "reason"]
     ordering = ["-at", "-pk"]
     actions = ["write_again"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[DeadAddress], search_term: str
-    ) -> tuple[QuerySet[DeadAddress], bool]:
-        if "@" in search_term:
-            return queryset.filter(address_mark=address_mark(search_term)), False
-        return super().get_search_results(request, queryset, search_term)
 
     @admin.action(description=_("Write to the selected addresses again"), permissions=["view"])
     def write_again(self, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:

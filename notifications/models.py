@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from moirai.accounts.models import User
 from moirai.crypto.fields import EncryptedCharField, EncryptedJSONField, EncryptedTextField
 from moirai.mail import address_mark
-from notifications.webhook_models import Delivery, Webhook
+from notifications.webhook_models import Delivery as Delivery
+from notifications.webhook_models import Webhook as Webhook
 
 
 class Kind(models.TextChoices):
@@ -134,9 +135,6 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
         """Mails that are over, old enough for their words to go."""
         return self.exclude(status__in=["waiting", "sending"]).filter(forgotten_at__isnull=True, created_at__lt=before)
 
-    def to_address(self, address: str) -> Self:
-        return self.filter(address_mark=address_mark(address))
-
 
 class OutboxMail(models.Model):
     """A mail to send; written with the change it tells of, sent by a task, never twice."""
@@ -202,16 +200,3 @@ class DeadAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.at:%Y-%m-%d}"
-
-
-__all__ = [
-    "Channel",
-    "DeadAddress",
-    "Delivery",
-    "Kind",
-    "Notification",
-    "NotificationQuerySet",
-    "OutboxMail",
-    "Preference",
-    "Webhook",
-]

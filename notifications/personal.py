@@ -19,14 +19,8 @@ def export(user: User) -> dict[str, object]:
     notices = Notification.objects.filter(user=user).order_by("created_at", "pk")
     mails = OutboxMail.objects.filter(user=user).order_by("created_at", "pk")
     return {
-        "notices": [
-            {"kind": row.kind, "data": row.data, "created_at": row.created_at, "read_at": row.read_at}
-            for row in notices
-        ],
-        "mails": [
-            {"subject": row.subject, "text": row.text, "status": row.status, "created_at": row.created_at}
-            for row in mails
-        ],
+        "notices": list(notices.values("kind", "data", "created_at", "read_at")),
+        "mails": list(mails.values("subject", "text", "status", "created_at")),
         "preferences": list(Preference.objects.filter(user=user).values("kind", "channel")),
         "address_refuses_mail_since": DeadAddress.objects.filter(user=user).values_list("at", flat=True).first(),
     }

@@ -13,10 +13,9 @@ from matching.signals import demo_made, matches_stored
 from moirai.accounts.models import User
 from moirai.privacy.models import PrivacyRequest
 from moirai.privacy.signals import inactive_warned, request_closed
-from notifications.applications import address
 from notifications.bounces import revive
 from notifications.models import Kind, Notification, OutboxMail
-from notifications.tell import tell
+from notifications.tell import address, tell
 from students.models import CV, OutcomeAnswer, Student
 from students.signals import cv_read, outcome_asked
 from students.survey import token_of
@@ -34,7 +33,7 @@ def tell_of_new_matches(*, student_id: int, run_id: int, new: int, **_kwargs: An
         user=user,
         kind=Kind.NEW_MATCHES,
         data={"new": new},
-        url=address(user, "matching:for_you"),
+        url=("matching:for_you",),
         key=key,
         now=timezone.now(),
         mail=None if told_before else True,
@@ -63,7 +62,7 @@ def tell_of_a_cv(*, cv_id: int, **_kwargs: Any) -> None:
         user=user,
         kind=Kind.CV_FAILED if failed else Kind.CV_READ,
         data=data,
-        url=address(user, "students:upload_cv" if failed else "students:review_skills"),
+        url=("students:upload_cv" if failed else "students:review_skills",),
         key=f"cv:{cv.pk}:{cv.status}",
         now=timezone.now(),
     )
@@ -80,7 +79,7 @@ def tell_of_an_answer(*, request_id: int, **_kwargs: Any) -> None:
     """The careers office has answered what somebody asked about their data."""
     row = PrivacyRequest.objects.select_related("user").filter(pk=request_id, user__is_active=True).first()
     if row is not None and row.user is not None and row.closed_at is not None:
-        url, key = address(row.user, "privacy:privacy"), f"request:{row.pk}"
+        url, key = ("privacy:privacy",), f"request:{row.pk}"
         tell(user=row.user, kind=Kind.PRIVACY_REQUEST, data={"status": "answered"}, url=url, key=key, now=row.closed_at)
 
 
@@ -90,7 +89,7 @@ def warn_of_erasing(*, request_id: int, **_kwargs: Any) -> None:
     row = PrivacyRequest.objects.select_related("user").filter(pk=request_id).first()
     if row is not None and row.user is not None:
         data = {"date": timezone.localdate(row.due_at).isoformat()}
-        url, key = address(row.user, "start"), f"inactive:{row.pk}"
+        url, key = ("start",), f"inactive:{row.pk}"
         tell(user=row.user, kind=Kind.INACTIVE_WARNING, data=data, url=url, key=key, now=row.asked_at, mail=True)
 
 
@@ -106,4 +105,4 @@ def ask_what_came_after(*, answer_id: int, is_reminder: bool, at: datetime, **_k
             "link": address(user, "students:outcome", token_of(row)),
         }
         key = f"outcome:{row.pk}:{'reminder' if is_reminder else 'invitation'}"
-        tell(user=user, kind=Kind.OUTCOME_SURVEY, data=data, url=address(user, "students:my_survey"), key=key, now=at)
+        tell(user=user, kind=Kind.OUTCOME_SURVEY, data=data, url=("students:my_survey",), key=key, now=at)

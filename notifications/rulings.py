@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.dispatch import receiver
 
-from jobs.models import Application, Job, Report, Ruling
+from jobs.models import Application, Report, Ruling
 from jobs.signals import posting_reported, ruled
 from moirai.accounts.models import User
-from notifications.applications import address
+from notifications.applications import tell_recruiters
 from notifications.models import Kind
 from notifications.tell import tell
 
@@ -28,21 +27,18 @@ POSTING = {
 def tell_of_a_ruling(*, ruling_id: int, **_kwargs: Any) -> None:
     """Each side once for each decision; what nobody has to know tells nobody."""
     ruling = Ruling.objects.select_related("company", "job").get(pk=ruling_id)
+    key, job = f"ruling:{ruling.pk}", ruling.job
+    data = {"note": ruling.comment}
     if ruling.step in COMPANY:
-        data = {"company": ruling.company.name, "status": COMPANY[Step(ruling.step)], "note": ruling.comment}
-        _tell_recruiters(ruling, Kind.COMPANY_MOVED, data, "jobs:company_home")
-    elif ruling.step in POSTING and ruling.job is not None:
-        page = "jobs:edit_job" if ruling.step == Step.RETURNED else "jobs:review_job"
-        data = {"job": ruling.job.title, "status": POSTING[Step(ruling.step)], "note": ruling.comment}
-        _tell_recruiters(ruling, Kind.POSTING_MOVED, data, page, ruling.job.public_id)
+        data |= {"company": ruling.company.name, "status": COMPANY[Step(ruling.step)]}
+        kind, url = Kind.COMPANY_MOVED, ("jobs:company_home",)
+        tell_recruiters(ruling.company, kind=kind, data=data, url=url, key=key, now=ruling.at)
+    elif ruling.step in POSTING and job is not None:
+        data |= {"job": job.title, "status": POSTING[Step(ruling.step)]}
+        kind, page = Kind.POSTING_MOVED, "jobs:edit_job" if ruling.step == Step.RETURNED else "jobs:review_job"
+        tell_recruiters(ruling.company, kind=kind, data=data, url=(page, job.public_id), key=key, now=ruling.at)
     _tell_applicants(ruling)
     _tell_reporters(ruling)
-
-
-def _tell_recruiters(ruling: Ruling, kind: Kind, data: dict[str, str], page: str, *args: str) -> None:
-    for recruiter in ruling.company.recruiters.select_related("user").filter(user__is_active=True):
-        url = address(recruiter.user, page, *args)
-        tell(user=recruiter.user, kind=kind, data=data, url=url, key=f"ruling:{ruling.pk}", now=ruling.at)
 
 
 def _tell_applicants(ruling: Ruling) -> None:
@@ -59,7 +55,7 @@ def _tell_applicants(ruling: Ruling) -> None:
         if user is not None:
             note = ruling.comment if status == "warned" else ""
             data = {"job": application.job.title, "status": status, "note": note}
-            url = address(user, "jobs:application", application.public_id)
+            url = ("jobs:application", application.public_id)
             key = f"ruling:{ruling.pk}:{application.pk}"
             tell(user=user, kind=Kind.FRAUD_CASE, data=data, url=url, key=key, now=ruling.at)
 
@@ -73,21 +69,16 @@ def _tell_reporters(ruling: Ruling) -> None:
         data = {"job": ruling.job.title, "status": "banned" if is_upheld else "dismissed"}
         data["note"] = "" if is_upheld else ruling.comment
         key = f"ruling:{ruling.pk}:report"
-        url = address(report.reporter, "jobs:job_list") if is_upheld else _page(report.reporter, ruling.job)
+        url = ("jobs:job_list",) if is_upheld else ("jobs:job", ruling.job.public_id, ruling.job.slug)
         tell(user=report.reporter, kind=Kind.FRAUD_CASE, data=data, url=url, key=key, now=ruling.at)
-
-
-def _page(user: User, job: Job) -> str:
-    return address(user, "jobs:job", job.public_id, job.slug)
 
 
 @receiver(posting_reported, dispatch_uid="tell_of_a_report")
 def tell_of_a_report(*, report_id: int, **_kwargs: Any) -> None:
     """Staff who may judge it; who reported and what they wrote stays on the page of the case."""
     report = Report.objects.select_related("job").get(pk=report_id)
-    staff: Iterable[User] = User.objects.filter(is_staff=True, is_active=True)
-    for user in staff:
+    for user in User.objects.filter(is_staff=True, is_active=True):
         if user.has_perm("jobs.change_job"):
-            url, key = address(user, "jobs:desk_reports", report.job.public_id), f"report:{report.pk}"
+            url, key = ("jobs:desk_reports", report.job.public_id), f"report:{report.pk}"
             data = {"job": report.job.title, "status": "opened"}
             tell(user=user, kind=Kind.FRAUD_CASE, data=data, url=url, key=key, now=report.created_at)

@@ -11,9 +11,8 @@ from django.utils import translation
 from jobs.models import Job, SavedSearch
 from jobs.saved import filters_of, unsubscribe_path
 from jobs.signals import search_found
-from notifications.applications import address
 from notifications.models import Kind
-from notifications.tell import tell
+from notifications.tell import address, tell
 
 URL_LIMIT = 300  # characters that a notification keeps
 

@@ -12,11 +12,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from jobs.models import Recruiter
 from moirai.fetching import WEBHOOKS, FailedError, Fetcher, RefusedError
-from notifications.applications import address
+from notifications.applications import tell_recruiters
 from notifications.models import Delivery, Kind, Webhook
-from notifications.tell import tell
 
 BATCH = 50
 LEASE = timedelta(minutes=15)
@@ -109,9 +107,8 @@ def turn_off(webhook: Webhook, *, now: datetime) -> None:
     if Webhook.objects.filter(pk=webhook.pk, disabled_at__isnull=True).update(disabled_at=now) != 1:
         return
     webhook.deliveries.filter(status=Delivery.Status.WAITING).update(status=Delivery.Status.FAILED)
-    for recruiter in Recruiter.objects.filter(company=webhook.company_id, is_owner=True).select_related("user"):
-        url, key = address(recruiter.user, "notifications:integrations"), f"webhook:{webhook.pk}:{now.isoformat()}"
-        tell(user=recruiter.user, kind=Kind.WEBHOOK_OFF, data={}, url=url, key=key, now=now)
+    url, key = ("notifications:integrations",), f"webhook:{webhook.pk}:{now.isoformat()}"
+    tell_recruiters(webhook.company, kind=Kind.WEBHOOK_OFF, data={}, url=url, key=key, now=now, is_owner=True)
 
 
 def forget_old(now: datetime) -> int:

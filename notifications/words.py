@@ -1,77 +1,93 @@
-"""The words of a notification, in the language that is active: made from kind and data when somebody reads.
-
-What each kind takes as ``data`` (every key may be missing; dates are ISO 8601; texts are those of the moment):
-
-===================== ============================================================================================
-new_matches           ``new``: how many
-saved_search          ``search``: its name; ``new``: how many; ``jobs``: list of ``{title, company, url}``;
-                      ``unsubscribe``: path that ends this alert
-cv_read               ``skills``: how many
-cv_failed             ``failure``: a `students.CV.Failure`
-application_received  ``job``
-application_waiting   ``job``, ``waiting``: how many, ``date``: when they are closed
-application_moved     ``job``, ``company``, ``status``: a `jobs.Application.Status`, or no_news
-application_closed    ``job``, ``company``
-message               ``job``, ``who``: name of the writer, never the message itself
-invitation            ``job``, ``company``
-invitation_accepted   ``job``
-interview             ``job``, ``who``: the company, ``status``: proposed, confirmed, moved or cancelled, ``date``
-posting_moved         ``job``, ``status``: published, returned, declined or closed, ``note``
-posting_expiring      ``job``, ``date``
-company_moved         ``company``, ``status``: verified, declined, asked or suspended, ``note``
-team_invitation       ``company``, ``who``
-outcome_survey        ``date``: last day to answer, ``is_reminder``, ``link``: that of the mail
-fraud_case            ``job``, ``status``: opened, hidden, banned or dismissed, ``note``
-import_done           ``new``, ``changed``, ``errors``: how many of each
-privacy_request       ``status``: received, answered or late, ``date``: when it is due
-inactive_warning      ``date``: when the account is erased
-mail_bounced          nothing
-webhook_off           nothing
-===================== ============================================================================================
-"""
+"""The words of a notification, in the language that is active: made from kind and data when somebody reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 
 from moirai.stops import one_stop
-from notifications.models import Kind
-from notifications.wordings import companies, everybody, students
-from notifications.wordings.parts import Words
+from notifications.wordings import CHANGED, WORDINGS, Sentence, Wording
+from students.models import CV
 
-WRITERS: dict[str, Callable[[dict[str, Any]], Words]] = {
-    Kind.NEW_MATCHES: students.new_matches,
-    Kind.SAVED_SEARCH: students.saved_search,
-    Kind.CV_READ: students.cv_read,
-    Kind.CV_FAILED: students.cv_failed,
-    Kind.APPLICATION_RECEIVED: companies.application_received,
-    Kind.APPLICATION_WAITING: companies.application_waiting,
-    Kind.APPLICATION_MOVED: students.application_moved,
-    Kind.APPLICATION_CLOSED: students.application_closed,
-    Kind.MESSAGE: everybody.message,
-    Kind.INVITATION: students.invitation,
-    Kind.INVITATION_ACCEPTED: companies.invitation_accepted,
-    Kind.INTERVIEW: everybody.interview,
-    Kind.POSTING_MOVED: companies.posting_moved,
-    Kind.POSTING_EXPIRING: companies.posting_expiring,
-    Kind.COMPANY_MOVED: companies.company_moved,
-    Kind.TEAM_INVITATION: companies.team_invitation,
-    Kind.OUTCOME_SURVEY: students.outcome_survey,
-    Kind.FRAUD_CASE: everybody.fraud_case,
-    Kind.IMPORT_DONE: everybody.import_done,
-    Kind.PRIVACY_REQUEST: everybody.privacy_request,
-    Kind.INACTIVE_WARNING: everybody.inactive_warning,
-    Kind.MAIL_BOUNCED: everybody.mail_bounced,
-    Kind.WEBHOOK_OFF: companies.webhook_off,
-}
+MOST_ITEMS = 10  # of a list inside one notification
+NUMBERS = ("new", "waiting", "skills", "changed", "errors")
+TEXTS = ("search", "job", "company", "who", "note")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list that leads somewhere; ``url`` is a path of the site or empty."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Words:
+    title: str
+    text: str
+    action: str
+    items: list[Item] = field(default_factory=list)
 
 
 def words(kind: str, data: dict[str, Any]) -> Words:
-    """What to say; data of an older version, or of a kind that is gone, never breaks the page."""
-    write = WRITERS.get(kind)
-    said = write(data) if write else Words(_("Something has changed"), "", _("Open"))
-    return replace(said, title=one_stop(said.title), text=one_stop(said.text))
+    """What to say; data of an older version, or of a kind that is gone, never breaks the page.
+
+    Beside what the sentences name, ``data`` may have ``status``, ``is_reminder``, ``failure`` (a `CV.Failure`) and
+    ``jobs``, a list of ``{title, company, url}``.
+    """
+    wording = WORDINGS.get(kind, CHANGED)
+    values = _values(wording, data)
+    status = "reminder" if data.get("is_reminder") else str(data.get("status", ""))
+    heading, sentences = wording.title, wording.text
+    if isinstance(heading, Mapping):
+        heading = heading.get(status, heading[""])
+    if isinstance(sentences, Mapping):
+        sentences = sentences.get(status, sentences[""])
+    title = _said(heading, values) or str(wording.nameless or heading % defaultdict(str, values))
+    text = " ".join(filter(None, (_said(sentence, values) for sentence in sentences)))
+    return Words(one_stop(title), one_stop(text), str(wording.action), _items(data.get("jobs")))
+
+
+def _said(sentence: Sentence, values: dict[str, str | int]) -> str:
+    """The sentence with its data; empty where some is missing."""
+    try:
+        return str(sentence % values)
+    except KeyError:
+        return ""
+
+
+def _values(wording: Wording, data: dict[str, Any]) -> dict[str, str | int]:
+    """The data that is there, as sentences take it."""
+    failure = str(data.get("failure", ""))
+    texts = {name: str(data.get(name, "")) for name in TEXTS} | {
+        "who": str(data.get("who") or wording.who),
+        "date": _date(str(data.get("date", "")), wording.date_format),
+        "reason": str(CV.Failure(failure).label) if failure in CV.Failure.values else "",
+    }
+    numbers = {name: value if isinstance(value := data.get(name), int) else 0 for name in NUMBERS}
+    return {name: text for name, text in texts.items() if text} | numbers | {"count": numbers[wording.count]}
+
+
+def _date(text: str, pattern: str) -> str:
+    """The date in the reader's format and the site's time zone; empty where there is none that can be read."""
+    try:
+        value = parse_datetime(text) or parse_date(text)
+    except ValueError:  # well-formed, such as the 31st of February
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return date_format(value, pattern) if value else ""
+
+
+def _items(jobs: Any) -> list[Item]:
+    rows = [row for row in jobs if isinstance(row, dict)][:MOST_ITEMS] if isinstance(jobs, list) else []
+    texts = [[str(row.get(name, "")) for name in ("title", "company", "url")] for row in rows]
+    return [Item(" · ".join(filter(None, (title, company))), url) for title, company, url in texts]

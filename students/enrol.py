@@ -11,10 +11,9 @@ from django.db import transaction
 from moirai.crypto.fields import bulk_update
 from moirai.crypto.keys import keys_at_hand
 from moirai.import_command import Stored
-from moirai.skills.extract import VERSION, Extractor
-from moirai.skills.models import EnrichmentLog
+from moirai.skills.extract import Extractor
 from moirai.skills.text import language_of, words_in
-from students.evidence import Found, find_skills, mentions_in, replace_evidence
+from students.evidence import mentions_in, read_texts
 from students.models import CV, Evidence, Student, StudentSkill
 
 STATEMENT_LENGTH = 500
@@ -125,20 +124,4 @@ def _save_cvs(
     bulk_update(
         [cv for cv in cvs if cv.student_id in current], ["text", "words", "pages", "language", "status", "read_at"]
     )
-    found = {cv.pk: find_skills(cv.text, extractor=extractor, language=cv.language) for cv in cvs}
-    replace_evidence(cvs=cvs, found=found)
-    EnrichmentLog.objects.bulk_create([_log(cv, found[cv.pk], now) for cv in cvs])
-
-
-def _log(cv: CV, found: list[Found], now: datetime) -> EnrichmentLog:
-    return EnrichmentLog(
-        subject=EnrichmentLog.Subject.CV,
-        subject_id=cv.pk,
-        outcome=EnrichmentLog.Outcome.DONE,
-        extractor_version=VERSION,
-        language=cv.language,
-        characters=len(cv.text),
-        skills_found=len({item.mention.skill for item in found}),
-        started_at=now,
-        finished_at=now,
-    )
+    read_texts(cvs=cvs, extractor=extractor, now=now)

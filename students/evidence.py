@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db import transaction
 
 from moirai.skills import sections
-from moirai.skills.extract import Extractor, Mention
+from moirai.skills.extract import VERSION, Extractor, Mention
+from moirai.skills.models import EnrichmentLog
 from moirai.skills.text import fold
 from students.models import CV, Evidence, StudentSkill
 
@@ -61,6 +62,26 @@ def mentions_in(text: str, extractor: Extractor) -> list[Mention]:
         ]
         start = end
     return mentions
+
+
+def read_texts(*, cvs: Sequence[CV], extractor: Extractor, now: datetime) -> None:
+    """Skills with evidence of many CVs whose text is known already, and the record of each reading."""
+    found = {cv.pk: find_skills(cv.text, extractor=extractor, language=cv.language) for cv in cvs}
+    replace_evidence(cvs=cvs, found=found)
+    EnrichmentLog.objects.bulk_create(
+        EnrichmentLog(
+            subject=EnrichmentLog.Subject.CV,
+            subject_id=cv.pk,
+            outcome=EnrichmentLog.Outcome.DONE,
+            extractor_version=VERSION,
+            language=cv.language,
+            characters=len(cv.text),
+            skills_found=len({item.mention.skill for item in found[cv.pk]}),
+            started_at=now,
+            finished_at=now,
+        )
+        for cv in cvs
+    )
 
 
 @transaction.atomic

@@ -6,14 +6,16 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.http import QueryDict
-from django.template import Context, Template
+from django.template import Context, RequestContext, Template
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from conftest import DAY, HOUR, NOW
 from jobs.models import Company, Job
 from moirai.stops import one_stop
 from moirai.templatetags import components
+from moirai.templatetags.drawn import Values
 
 
 @dataclass
@@ -51,9 +53,7 @@ def test_one_full_stop_escapes_as_ever():
 @pytest.mark.parametrize("size", ["", "big"])
 def test_the_solid_length_is_the_score_exactly_in_every_language(language, size):
     with translation.override(language):
-        svg = render_to_string(
-            "components/score_thread.html", {"thread": Thread(74.5, 87.25, [20, 74.5]), "size": size}
-        )
+        svg = components.score_thread(Thread(74.5, 87.25, [20, 74.5]), size)
     assert 'class="t-direct" width="74.5%"' in svg
     assert 'class="t-related" width="87.25%"' in svg
     assert 'x1="88.45%"' in svg
@@ -136,7 +136,7 @@ def test_marked_words_are_escaped_and_offsets_never_break(start, end, html):
 def test_a_card_says_all_it_was_given_and_escapes_it():
     context = {
         "job": job(city="Puebla", closes_at=NOW + DAY),
-        "now": NOW,
+        "due": components.Deadline("Closes soon", is_soon=True, is_over=False),
         "points": 87,
         "thread": Thread(75, 87),
         "chips": [{"label": "SQL", "kind": "direct"}, {"label": "<dbt>", "kind": "none"}],
@@ -147,6 +147,20 @@ def test_a_card_says_all_it_was_given_and_escapes_it():
         page = render_to_string("components/job_card.html", context)
     for words in ("Analista &lt;b&gt;", "Puebla · on site", "87%", "Very high match", "&lt;dbt&gt;", "and 3 more"):
         assert words in page
+
+
+def test_what_is_drawn_once_is_drawn_anew_for_another_value():
+    one, same, other, renamed = (Values({"job": one}) for one in (job(), job(), job(title="b"), job(company=Company())))
+    assert (one == same, hash(one) == hash(same), one == other, one == renamed) == (True, True, False, False)
+    plain, safe, chips, others = (Values({"a": one}) for one in ("<b>", mark_safe("<b>"), [{"x": 1}], [{"x": 2}]))
+    assert (plain == safe, chips == others) == (False, False)
+
+
+def test_all_forms_of_a_page_carry_the_same_token(rf):
+    page = Template("{% csrf_token %}|{% csrf_token %}").render(RequestContext(rf.get("/")))
+    first, second = page.split("|")
+    assert first == second
+    assert "csrfmiddlewaretoken" in first
 
 
 def test_a_companys_motif_follows_from_its_id():

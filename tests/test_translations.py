@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from moirai.management.commands.compile_translations import add_rest
+
 LOCALE = Path(settings.BASE_DIR) / "locale"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
@@ -49,10 +51,23 @@ def test_placeholders_are_the_same_in_every_translation(language):
         assert {placeholder for text in texts(message) for placeholder in PLACEHOLDER.findall(text)} == wanted
 
 
+def test_a_country_says_at_once_what_its_language_says_and_its_own_words_first():
+    country, general = Catalog("es_MX"), Catalog("es")
+    country.add("Key", "Llave")
+    for message, text in (("Key", "Clave"), ("Skip", "Saltar"), (("%d row", "%d rows"), ("%d fila", "%d filas"))):
+        general.add(message, text)
+    add_rest(country, general)
+    assert [country.get(word).string for word in ("Key", "Skip", "%d row")] == [
+        "Llave",
+        "Saltar",
+        ("%d fila", "%d filas"),
+    ]
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="needs gettext (Debian: gettext)")
 def test_the_catalogues_hold_every_message_of_the_code(tmp_path):
     base = Path(settings.BASE_DIR)
-    left_out = shutil.ignore_patterns("data", "demo", "__pycache__", "*.mo")
+    left_out = shutil.ignore_patterns("demo", "__pycache__", "*.mo")
     for folder in ("moirai", "students", "jobs", "matching", "notifications", "templates", "locale"):
         shutil.copytree(base / folder, tmp_path / folder, ignore=left_out)
     shutil.copy(base / "manage.py", tmp_path)

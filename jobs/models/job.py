@@ -23,6 +23,11 @@ from moirai.skills.text import fold
 
 SEARCH_FIELDS = ("search_text", "lexemes")  # set by jobs/searchable.py
 LONG = ("description", "requirements", "preferences", *SEARCH_FIELDS)  # what lists do not read
+LISTED = (  # what they show, for people and for programs
+    "public_id", "title", "slug", "language", "kind", "modality", "seniority", "city", "hours_per_week", "pay_from",
+    "pay_to", "pay_period", "status", "is_blind", "published_at", "closes_at", "company__name", "company__slug",
+    "company__city", "company__status",
+)  # fmt: skip
 # What no person wrote or decided: a revision does not repeat it.
 UNREVISED = (
     *SEARCH_FIELDS, "updated_at", "needs_detection_since", "needs_matching_since", "confirm_asked_at",
@@ -70,12 +75,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.order_by("closes_at", "-id")
 
     def for_list(self) -> Self:
-        """With company and ``asked_rows`` (skills that are not ignored, required ones first), in two queries.
-
-        Without the long texts, so that the pages at the end of a list cost little more than the first.
-        """
+        """``LISTED`` and ``asked_rows`` (skills that are not ignored, required ones first), in two queries."""
         asked = JobSkill.objects.asked().select_related("skill").order_by("-level", "id")
-        rows = self.select_related("company").defer(*LONG)
+        asked = asked.only("job", "level", "skill__code", "skill__name_es", "skill__name_en")
+        rows = self.select_related("company").only(*LISTED)
         return rows.prefetch_related(models.Prefetch("skills", asked, to_attr="asked_rows"))
 
     def with_counts(self) -> Self:
@@ -119,6 +122,7 @@ class Job(models.Model):
     """A posting."""
 
     asked_rows: list[JobSkill]  # where ``for_list`` has read them
+    applicants: int  # where ``with_counts`` has counted
     is_saved: bool  # by the student who reads, where `saved.with_saved` has looked
 
     class Kind(models.TextChoices):

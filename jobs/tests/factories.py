@@ -4,6 +4,7 @@ import factory
 
 from conftest import DAY, NOW
 from jobs.models import Application, Company, Interview, Invitation, Job, JobSkill, Message, Recruiter, Side
+from jobs.searchable import describe
 from moirai.accounts.models import User
 from moirai.accounts.tests.factories import UserFactory
 from moirai.skills.tests.factories import SkillFactory
@@ -98,3 +99,9 @@ class InterviewFactory(factory.django.DjangoModelFactory):
     place = "Av. Juárez 100, Puebla"
     proposed_at = NOW
     updated_at = NOW
+
+
+def refresh_search_text(job):
+    """What the search reads of a posting, as storing it would have left it."""
+    describe(job)
+    Job.objects.filter(pk=job.pk).update(search_text=job.search_text, lexemes=job.lexemes)

@@ -45,6 +45,7 @@ def levels(text, preferences=""):
             "Deseable:\n- Docker\n- AWS\n\nRequisitos:\n- SQL",
             {"docker": "preferred", "aws": "preferred", "sql": "required"},
         ),
+        ("DESEABLE\n- Docker\n\nRequisitos\n- SQL", {"docker": "preferred", "sql": "required"}),
         ("No se requiere Excel. Sí SQL.", {"sql": "required"}),
         ("Docker is not required", {}),
         ("Deseable Python.\nManejo de Python.", {"python": "required"}),

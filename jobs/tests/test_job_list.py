@@ -6,9 +6,9 @@ from conftest import DAY, NOW
 from jobs.lexemes import stems_of, words_of
 from jobs.models import Job
 from jobs.search import Counts, Filters, loosened
-from jobs.searchable import describe, refresh_search_text
+from jobs.searchable import describe
 from jobs.tests.addresses import english
-from jobs.tests.factories import CompanyFactory, JobFactory
+from jobs.tests.factories import CompanyFactory, JobFactory, refresh_search_text
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,7 @@ from conftest import DAY, HOUR, NOW
 from jobs import saved
 from jobs.models import Job, SavedJob, SavedSearch
 from jobs.search import Filters
-from jobs.searchable import refresh_search_text
-from jobs.tests.factories import CompanyFactory, JobFactory, RecruiterFactory
+from jobs.tests.factories import CompanyFactory, JobFactory, RecruiterFactory, refresh_search_text
 from students.tests.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from conftest import DAY, NOW
 from jobs.models import Job, SearchWord
-from jobs.searchable import describe, describe_again, refresh_search_text
+from jobs.searchable import describe, describe_again
 from jobs.spelling import corrected, learn_words, nearest_word
 from jobs.tasks import refresh_search, refresh_words
-from jobs.tests.factories import CompanyFactory, JobFactory
+from jobs.tests.factories import CompanyFactory, JobFactory, refresh_search_text
 from jobs.titles import Titles
 from moirai.skills.models import OccupationAlias
 from moirai.skills.tests.factories import OccupationFactory, SkillFactory

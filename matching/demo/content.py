@@ -52,18 +52,18 @@ class Content:
 
 def read() -> Content:
     """All files; the order of fields is that of file names and of the rows in them."""
-    fields = [_field(row) for path in sorted(FOLDER.glob("fields-*.toml")) for row in _load(path.name)["field"]]
+    fields = [_field(row) for path in sorted(FOLDER.glob("fields-*.toml")) for row in load(path.name)["field"]]
     return Content(
         fields={field.id: field for field in fields},
-        companies=_load("companies.toml")["company"],
-        people=_load("people.toml"),
-        students=_load("heroes-students.toml")["student"],
-        jobs=_load("heroes-jobs.toml")["job"],
-        english_cvs={row["field"]: row["text"].strip() for row in _load("cvs-english.toml")["cv"]},
+        companies=load("companies.toml")["company"],
+        people=load("people.toml"),
+        students=load("heroes-students.toml")["student"],
+        jobs=load("heroes-jobs.toml")["job"],
+        english_cvs={row["field"]: row["text"].strip() for row in load("cvs-english.toml")["cv"]},
     )
 
 
-def _load(name: str) -> dict[str, Any]:
+def load(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 

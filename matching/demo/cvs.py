@@ -11,27 +11,8 @@ from typing import Any
 from matching.demo.content import Content, Field
 
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-ENDS_IN_A = {"o": "a", "r": "ra"}
 WOMAN = re.compile(r"\b(interesada|orientada|organizada|hija|reportera|editora)\b")
 MAN = re.compile(r"\b(interesado|orientado|enfocado|cómodo)\b")
-GENDERED = frozenset(
-    "Becario Asesor Capturista Desarrollador Técnico Inspector Topógrafo Programador Supervisor Productor Educador"
-    " Tutor Promotor Cocinero Facilitador Fotógrafo Diseñador Locutor".split()
-)
-HEADINGS = (
-    {"profile": "Perfil", "experience": "Experiencia", "projects": "Proyectos", "education": "Educación",
-     "skills": "Habilidades", "languages": "Idiomas", "other": "Intereses"},
-    {"profile": "PERFIL PROFESIONAL", "experience": "EXPERIENCIA LABORAL", "projects": "PROYECTOS ACADÉMICOS",
-     "education": "FORMACIÓN ACADÉMICA", "skills": "HERRAMIENTAS", "languages": "IDIOMAS", "other": "INTERESES"},
-    {"profile": "Sobre mí", "experience": "Experiencia profesional", "projects": "Proyectos destacados",
-     "education": "Estudios", "skills": "Conocimientos técnicos", "languages": "Idiomas", "other": "Intereses"},
-)  # fmt: skip
-ORDERS = (
-    ("profile", "experience", "projects", "education", "skills", "languages", "other"),
-    ("profile", "education", "experience", "projects", "skills", "languages", "other"),
-    ("profile", "skills", "projects", "experience", "education", "languages", "other"),
-    ("experience", "projects", "education", "skills", "languages", "other"),
-)
 LEVELS = ("A2", "B1", "B1", "B2", "B2", "C1")
 
 
@@ -74,15 +55,15 @@ def people(content: Content, *, seed: int, today: date) -> list[Person]:
 
 
 def _hero(row: dict[str, Any], content: Content, today: date) -> Person:
-    years = {f"{{y{n}}}": str(today.year - n) for n in range(6)}
-    text = re.sub(r"\{y\d\}", lambda found: years[found.group()], row["cv"].strip()).replace("\n---\n", "\n\f")
+    text = _dated(row["cv"].strip(), today).replace("\n---\n", "\n\f")
     field = next(field.id for field in content.fields.values() if field.programme == row["programme"])
-    kept = {key: row[key] for key in vars_of_person() if key in row and key != "cv"}
+    kept = {key: row[key] for key in Person.__dataclass_fields__ if key in row and key != "cv"}
     return Person(**{"language": "es", **kept}, field=field, cv=text, is_hero=True)
 
 
-def vars_of_person() -> tuple[str, ...]:
-    return tuple(Person.__dataclass_fields__)
+def _dated(text: str, today: date) -> str:
+    """``{y2}`` as the year two years ago."""
+    return re.sub(r"\{y(\d)\}", lambda found: str(today.year - int(found[1])), text)
 
 
 def _shuffled(field: Field, draw: Random) -> dict[str, list[Any]]:
@@ -98,9 +79,8 @@ def _person(field: Field, place: int, name: str, is_woman: bool, content: Conten
     top = f"{name}\n{field.programme}, {semester}.º semestre\n{city} | {email}"
     is_english = place == 1 and field.id in content.english_cvs
     if is_english:
-        years = {f"{{y{n}}}": str(today.year - n) for n in range(6)}
         english, semester = draw.choice(("B2", "C1")), max(semester, 7)
-        text = re.sub(r"\{y\d\}", lambda found: years[found.group()], content.english_cvs[field.id])
+        text = _dated(content.english_cvs[field.id], today)
         level = re.search(r"English: ([ABC][12])", text)
         english, cv = (level[1] if level else english), f"{name}\n{city} | {email}\n\n{text}"
         headline = text.split("\n")[1].split(". ")[0].rstrip(".") + "."
@@ -108,7 +88,7 @@ def _person(field: Field, place: int, name: str, is_woman: bool, content: Conten
         summary = content.people["summaries"].get(field.id, "") if place == 0 else ""
         english = "C1" if summary else english
         parts = _parts(field, place, semester, english, is_woman, content, draw, today)
-        cv = _laid_out(top, parts, draw)
+        cv = _laid_out(top, parts, content, draw)
         if summary:
             cv += f"\n\nSummary\n{summary}"
         headline = field.profiles[place].split(". ")[0].rstrip(".") + "."
@@ -147,7 +127,9 @@ def _parts(
         month = start
         dates = f"{_month(start, style)} – {'actual' if nth == 0 and draw.random() < 0.4 else _month(end, style)}"
         lines = "\n".join(bullet + sentence for sentence in done)
-        posts.append(f"{_post(post, is_woman)} | {company} | {dates}\n{lines}")
+        first, _, rest = post.partition(" ")
+        first = content.people["cv"]["women" if is_woman else "men"].get(first, first)
+        posts.append(f"{first} {rest}".strip() + f" | {company} | {dates}\n{lines}")
     projects = [f"{title}: {text[0].lower() + text[1:]}" for title, text in field.projects[2 * place : 2 * place + 2]]
     since = today.year - (semester + 1) // 2
     grade = f"\nPromedio: {draw.randint(83, 97) / 10:.1f}" if draw.random() < 0.6 else ""
@@ -163,23 +145,13 @@ def _parts(
     }
 
 
-def _post(post: str, is_woman: bool) -> str:
-    """The post as this person would write it."""
-    first, _, rest = post.partition(" ")
-    if is_woman and first in GENDERED and first[-1] in ENDS_IN_A:
-        first = first[:-1] + ENDS_IN_A[first[-1]]
-    elif not is_woman and first in {"Becaria", "Diseñadora", "Reportera", "Nutrióloga", "Vacunadora", "Promotora"}:
-        first = {"Becaria": "Becario", "Reportera": "Reportero", "Nutrióloga": "Nutriólogo"}.get(first, first[:-1])
-    return f"{first} {rest}".strip()
-
-
 def _month(index: int, style: int) -> str:
     year, month = divmod(index, 12)
     return (f"{MONTHS[month]} {year}", f"{MONTHS[month][:3]} {year}", f"{month + 1:02}/{year}")[style]
 
 
-def _laid_out(top: str, parts: dict[str, str], draw: Random) -> str:
-    headings, order = draw.choice(HEADINGS), draw.choice(ORDERS)
+def _laid_out(top: str, parts: dict[str, str], content: Content, draw: Random) -> str:
+    headings, order = draw.choice(content.people["cv"]["headings"]), draw.choice(content.people["cv"]["orders"])
     written = [f"{headings[key]}\n{parts[key]}" for key in order if parts[key]]
     text = "\n\n".join([top, *written])
     if draw.random() < 0.3:  # a second page

@@ -25,11 +25,10 @@ from matching.demo.cvs import Person
 from matching.demo.postings import Posting
 from moirai.accounts.models import User
 from moirai.crypto.keys import keys_at_hand
-from moirai.skills.extract import VERSION
-from moirai.skills.models import EnrichmentLog, Skill
+from moirai.skills.models import Skill
 from moirai.skills.text import language_of
 from moirai.skills.vocabulary import extractor
-from students.evidence import find_skills, replace_evidence
+from students.evidence import read_texts
 from students.models import CV, Student, StudentSkill
 from students.upload import digest
 
@@ -127,7 +126,7 @@ def make_students(people: list[Person], *, hashed: str, seed: int, now: datetime
     with keys_at_hand(student.key_id for student in students):
         Student.objects.bulk_create(students)
         cvs = make_cvs(students, people, rng=Random(f"{seed}:days"), now=now)  # noqa: S311
-    read_all(cvs, now=now)
+    read_texts(cvs=cvs, extractor=extractor(), now=now)
     for student, person in zip(students, people, strict=True):
         if person.is_hero:
             _review(student)
@@ -166,28 +165,6 @@ def make_cvs(students: list[Student], people: list[Person], *, rng: Random, now:
         cv.file.save(cv.original_name, ContentFile(content), save=False)
         cvs.append(cv)
     return CV.objects.bulk_create(cvs)
-
-
-def read_all(cvs: list[CV], *, now: datetime) -> None:
-    """Skills with evidence of all CVs at once, and the record of each reading."""
-    vocabulary = extractor()
-    found = {cv.pk: find_skills(cv.text, extractor=vocabulary, language=cv.language) for cv in cvs}
-    replace_evidence(cvs=cvs, found=found)
-    logs = [
-        EnrichmentLog(
-            subject=EnrichmentLog.Subject.CV,
-            subject_id=cv.pk,
-            outcome=EnrichmentLog.Outcome.DONE,
-            extractor_version=VERSION,
-            language=cv.language,
-            characters=len(cv.text),
-            skills_found=len({item.mention.skill for item in found[cv.pk]}),
-            started_at=cv.uploaded_at,
-            finished_at=cv.read_at,
-        )
-        for cv in cvs
-    ]
-    EnrichmentLog.objects.bulk_create(logs)
 
 
 def _review(student: Student) -> None:

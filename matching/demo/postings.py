@@ -76,29 +76,18 @@ def _life(place: int, draw: Random, now: datetime) -> dict[str, Any]:
 
 def _hero(row: dict[str, Any], content: Content, now: datetime) -> Posting:
     company = next(company for company in content.companies if company["name"] == row["company"])
-    pay = row.get("pay", [None, None])
-    values = {
-        "title": row["title"],
-        "slug": slug_of(row["title"]),
-        "language": row.get("language", "es"),
-        "description": row["description"].strip(),
-        "requirements": row["requirements"].strip(),
-        "preferences": row["preferences"].strip(),
-        "kind": row["kind"],
-        "modality": row["modality"],
-        "seniority": "student" if row["kind"] in STUDENTS else "junior",
-        "city": row["city"],
-        "hours_per_week": row["hours"],
-        "term_months": row.get("months"),
-        "minimum_semester": row.get("semester"),
-        "english_level": row.get("english", ""),
-        "pay_from": pay[0],
-        "pay_to": pay[1],
-        "status": Job.Status.PUBLISHED,
-        "published_at": now - timedelta(days=row["ago"]),
-        "closes_at": now + timedelta(days=row["days"]),
-    }
-    return Posting(company["fields"][0], company["name"], values)
+    fields = {name: value.strip() if isinstance(value, str) else value for name, value in row.items()}
+    for name in ("company", "ago", "days"):
+        del fields[name]
+    published, closes = now - timedelta(days=row["ago"]), now + timedelta(days=row["days"])
+    dates = {"status": Job.Status.PUBLISHED, "published_at": published, "closes_at": closes}
+    return Posting(company["fields"][0], company["name"], {"language": "es", **_named(fields), **dates})
+
+
+def _named(fields: dict[str, Any]) -> dict[str, Any]:
+    """With what follows from title and kind."""
+    seniority = "student" if fields["kind"] in STUDENTS else "junior"
+    return {**fields, "slug": slug_of(fields["title"]), "seniority": seniority}
 
 
 def _values(role: Role, field: Field, company: str, city: str, content: Content, draw: Random) -> dict[str, Any]:
@@ -107,24 +96,24 @@ def _values(role: Role, field: Field, company: str, city: str, content: Content,
     level, semester = ENGLISH.search(asks), re.search("|".join(SEMESTERS), asks.lower())
     pay_from, pay_to = _pay(role, field, draw)
     cities = {row["city"] for row in content.companies} | {"Los Cabos", "Tijuana", "Tapachula"}
-    return {
-        "title": role.title,
-        "slug": slug_of(role.title),
-        "language": role.lang,
-        "description": _description(role, company, hours, content, draw),
-        "requirements": asks,
-        "preferences": "\n".join(role.nice),
-        "kind": role.kind,
-        "modality": _modality(role, field, draw),
-        "seniority": "student" if role.kind in STUDENTS else "junior",
-        "city": next((name for name in sorted(cities) if name in role.about), city),
-        "hours_per_week": hours,
-        "term_months": 6 if role.kind in STUDENTS else None,
-        "minimum_semester": (SEMESTERS[semester[0]] if semester else 6) if role.kind in STUDENTS else None,
-        "english_level": level[1] if level else "",
-        "pay_from": pay_from,
-        "pay_to": pay_to,
-    }
+    return _named(
+        {
+            "title": role.title,
+            "language": role.lang,
+            "description": _description(role, company, hours, content, draw),
+            "requirements": asks,
+            "preferences": "\n".join(role.nice),
+            "kind": role.kind,
+            "modality": _modality(role, field, draw),
+            "city": next((name for name in sorted(cities) if name in role.about), city),
+            "hours_per_week": hours,
+            "term_months": 6 if role.kind in STUDENTS else None,
+            "minimum_semester": (SEMESTERS[semester[0]] if semester else 6) if role.kind in STUDENTS else None,
+            "english_level": level[1] if level else "",
+            "pay_from": pay_from,
+            "pay_to": pay_to,
+        }
+    )
 
 
 def _modality(role: Role, field: Field, draw: Random) -> str:

@@ -19,6 +19,7 @@ from jobs.models import Company, Job, JobSkill
 from jobs.posting import slug_of
 from jobs.searchable import describe
 from jobs.titles import Titles, titles
+from matching.demo.content import load
 from moirai.crypto.keys import keys_at_hand
 from moirai.skills.models import Skill
 from moirai.skills.seed import Seed
@@ -31,20 +32,7 @@ FEWEST_SKILLS = 6
 NOISE = 0.12  # share of sentences from another occupation
 ENGLISH_SHARE = 0.2
 SHORTEST, LONGEST = 60, 370  # words aimed at; the last sentence may run over by thirty
-CITIES = ("Ciudad de México", "Monterrey", "Guadalajara", "Puebla", "Querétaro", "Mérida", "León", "Tijuana")
-WITH_SKILL = {
-    "es": ("Usé {} para {}.", "Apliqué {} durante %d meses; sobre todo {}.", "Con {} me encargué de {}.", "{}: {}."),
-    "en": ("I used {} for {}.", "Worked with {} for %d months, mainly {}.", "With {} I took care of {}.", "{}: {}."),
-}
-PLAIN = {
-    "es": ("Tuve a mi cargo {}.", "Participé en {} con un equipo de %d personas.", "Aprendí {} en %d semanas."),
-    "en": ("I was in charge of {}.", "Took part in {} with a team of %d people.", "Learned {} in %d weeks."),
-}
-BOILERPLATE = {
-    "es": ("Disponibilidad de horario y facilidad para trabajar en equipo.", "Referencias a solicitud."),
-    "en": ("Available immediately and used to working in a team.", "References on request."),
-}
-HEADS = {"es": ("Perfil", "Experiencia"), "en": ("Profile", "Experience")}
+WORDS: dict[str, Any] = load("scale.toml")
 
 
 @dataclass(frozen=True)
@@ -89,7 +77,8 @@ class Market:
 
     def write(self, trade: Trade, language: str, writer: Writer) -> Writer:
         """Sentences up to a realistic length; about every second one names a skill of the trade."""
-        rng, target = self.rng, min(LONGEST, max(SHORTEST, int(self.rng.lognormvariate(5.0, 0.45))))
+        rng, words = self.rng, WORDS[language]
+        target = min(LONGEST, max(SHORTEST, int(rng.lognormvariate(5.0, 0.45))))
         skills = rng.sample(trade.skills, rng.randint(4, len(trade.skills)))
         while writer.words < target:
             source = self.trade() if rng.random() < NOISE else trade
@@ -97,13 +86,13 @@ class Market:
             gap = rng.choice((" ", " ", "\n"))
             if skills and rng.random() < 0.55:
                 skill, names = skills.pop()
-                pattern = self._numbered(rng.choice(WITH_SKILL[language]))
+                pattern = self._numbered(rng.choice(words["with_skill"]))
                 sentence = pattern.format(names[language], phrase)
                 writer.add(sentence, skill=skill, at=pattern.index("{}"), length=len(names[language]), gap=gap)
             elif rng.random() < 0.07:
-                writer.add(rng.choice(BOILERPLATE[language]), gap=gap)
+                writer.add(rng.choice(words["boilerplate"]), gap=gap)
             else:
-                writer.add(self._numbered(rng.choice(PLAIN[language])).format(phrase), gap=gap)
+                writer.add(self._numbered(rng.choice(words["plain"])).format(phrase), gap=gap)
         return writer
 
     def _numbered(self, pattern: str) -> str:
@@ -151,9 +140,9 @@ def store_students(market: Market, numbers: range, now: datetime) -> None:
     for number in numbers:
         trade, language = market.trade(), market.language()
         writer = Writer()
-        writer.add(HEADS[language][0])
+        writer.add(WORDS[language]["heads"][0])
         writer.add(f"{trade.titles[language].capitalize()}.", gap="\n")
-        writer.add(HEADS[language][1], gap="\n\n")
+        writer.add(WORDS[language]["heads"][1], gap="\n\n")
         writer.add("", gap="\n")
         writers.append(market.write(trade, language, writer))
         students.append(_student(number, trade, language, market.rng))
@@ -176,7 +165,7 @@ def _student(number: int, trade: Trade, language: str, rng: Random) -> Student:
         language=language,
         degree_program=trade.titles[language].capitalize()[:200],
         semester=rng.randint(1, 10),
-        location=rng.choice(CITIES),
+        location=rng.choice(WORDS["cities"]),
         hours_per_week=rng.choice((20, 30, 40)),
         visibility=Student.Visibility.COMPANIES,
     )
@@ -241,7 +230,7 @@ def _job(
     rng, trade, language = market.rng, market.trade(), market.language()
     writer = Writer()
     sample = rng.sample(trade.skills, min(len(trade.skills), rng.randint(4, 9)))
-    market.write(Trade(trade.titles, trade.phrases, trade.skills), language, writer)
+    market.write(trade, language, writer)
     cut = max(1, round(len(sample) * 0.7))
     title = trade.titles[language].capitalize()[:200]
     lists = ["\n".join(names[language] for _, names in part) for part in (sample[:cut], sample[cut:])]
@@ -256,7 +245,7 @@ def _job(
         preferences=lists[1],
         kind=rng.choice(Job.Kind.values),
         modality=rng.choice(Job.Modality.values),
-        city=rng.choice(CITIES),
+        city=rng.choice(WORDS["cities"]),
         status=Job.Status.PUBLISHED,
         published_at=now - timedelta(days=rng.randint(0, 30)),
         closes_at=now + timedelta(days=rng.randint(30, 120)),

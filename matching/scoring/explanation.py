@@ -35,11 +35,6 @@ class SharedWord:
     posting_term: str
     share: float
 
-    @property
-    def is_translated(self) -> bool:
-        """Whether the two stand in different languages."""
-        return self.student_term[:2] != self.posting_term[:2]
-
 
 @dataclass(frozen=True, slots=True)
 class RequirementRow:
@@ -124,17 +119,15 @@ def requirement_rows(
     part = int(given.requirements[0, 0])
     earned = requirements.shared_out(part, [weight * own for _, weight, own in skills])
     rows = []
-    for (column, weight, own), hundredths in zip(skills, earned, strict=True):
-        better = _with_skill(model, found, credit, weights, column)
-        gain = int(better - given.total[0, 0]) if own < FULL_CREDIT else 0
+    for (column, weight, own), hundredths, better in zip(skills, earned, _with_each(model, found, skills), strict=True):
+        gain = better - int(given.total[0, 0]) if own < FULL_CREDIT else 0
         rows.append(RequirementRow(column, weight / requirements.UNIT, own / FULL_CREDIT, hundredths, gain))
     return rows
 
 
-def _with_skill(model: FittedModel, found: points.Evidence, credit: Matrix, weights: Matrix, column: int) -> int:
-    """Hundredths of the total if the skill in ``column`` were held in full."""
-    row = sp.lil_matrix(credit)
-    row[0, column] = FULL_CREDIT
-    share = requirements.coverage(sp.csr_matrix(row), weights)
-    evidence = points.Evidence(found.occupation, points.requirement_evidence(model, share), found.words)
-    return int(points.points_of(model, evidence).total[0, 0])
+def _with_each(model: FittedModel, found: points.Evidence, skills: list[tuple[int, int, int]]) -> list[int]:
+    """Hundredths of the total if each skill (column, weight, credit) in turn were held in full."""
+    weight, own = np.array([row[1:] for row in skills], dtype=np.int64).reshape(-1, 2).T
+    share = requirements.share_of((weight * own).sum() + weight * (FULL_CREDIT - own), weight.sum())
+    total = found.occupation + points.requirement_evidence(model, share[None, :]) + found.words
+    return [int(value) for value in model.curve.apply(total)[0]]

@@ -17,7 +17,7 @@ from scipy.sparse import _sparsetools  # not public, the same since SciPy 0.7; t
 
 from matching.scoring import requirements
 from matching.scoring.features import Features
-from matching.scoring.points import EVIDENCE_SHIFT, Evidence, Points, Whole, points_of, requirement_evidence
+from matching.scoring.points import EVIDENCE_SHIFT, Evidence, Whole, requirement_evidence
 from matching.scoring.words import Matrix
 
 if TYPE_CHECKING:
@@ -62,35 +62,6 @@ def lay_out(model: FittedModel, postings: Features, wanted: Matrix | None = None
         postings.meaning.astype(np.float32),
         np.asarray(weights.sum(axis=1)).ravel().astype(np.int64) + requirements.PRIOR_WEIGHT,
     )
-
-
-def score_pairs(
-    model: FittedModel,
-    students: Features,
-    postings: Features,
-    held: Matrix | None,
-    wanted: Matrix | None,
-    near: Matrix | None,
-    rows: Places,
-    columns: Places,
-) -> Points:
-    """Points of the pairs (rows[k], columns[k]), each array (n_pairs,); arguments as in ``points.score``."""
-    credit = None
-    if held is not None and wanted is not None:
-        near = sp.csr_matrix((held.shape[1], held.shape[1])) if near is None else near
-        credit = requirements.credits(held, near)
-    order = np.lexsort((columns, rows))
-    found = evidence_of_pairs(
-        model,
-        students,
-        credit,
-        lay_out(model, postings, wanted if credit is not None else None),
-        rows[order],
-        columns[order],
-    )
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return points_of(model, Evidence(found.occupation[back], found.requirements[back], found.words[back]))
 
 
 def evidence_of_pairs(

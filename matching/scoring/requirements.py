@@ -83,6 +83,11 @@ def wanted_weights(wanted: Matrix, rarity: Array | None = None) -> Matrix:
     return result
 
 
+def weight_of(wanted: float, rarity: float) -> int:
+    """One of the ``wanted_weights``."""
+    return round(min(max(wanted * rarity, 0.0), 10.0) * UNIT)
+
+
 def coverage(credit: Matrix, weights: Matrix) -> Whole:
     """Share of each posting's wanted skills that each student holds, in thousandths, (n_students, n_postings).
 
@@ -93,7 +98,11 @@ def coverage(credit: Matrix, weights: Matrix) -> Whole:
         raise ValueError(f"held has {credit.shape[1]} skills, wanted has {weights.shape[1]}.")
     earned = np.asarray((credit @ weights.T).todense()).astype(np.int64)
     listed = np.asarray(weights.sum(axis=1)).ravel().astype(np.int64)
-    return earned // (listed + PRIOR_WEIGHT)[None, :]
+    return share_of(earned, listed[None, :])
+
+
+def share_of(earned: Whole, listed: Whole) -> Whole:
+    return earned // (listed + PRIOR_WEIGHT)
 
 
 def earned_by_skill(credit: Matrix, weights: Matrix) -> list[tuple[int, int, int]]:

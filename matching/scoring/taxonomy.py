@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 Pair = tuple[str, str]
 
@@ -50,25 +48,3 @@ class Taxonomy:
         rows = [asdict(occupation) for occupation in self.occupations]
         text = json.dumps([rows, sorted(self.groups.items())], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def from_rows(occupations: Iterable[dict[str, Any]], groups: Iterable[dict[str, Any]]) -> Taxonomy:
-    """Taxonomy from dictionaries with the keys of the seed files (id, isco, es, en, es_aliases, essential, …)."""
-    return Taxonomy(
-        occupations=tuple(
-            Occupation(
-                id=row["id"],
-                isco=row["isco"],
-                title_es=row["es"],
-                title_en=row["en"],
-                aliases_es=tuple(row.get("es_aliases", ())),
-                aliases_en=tuple(row.get("en_aliases", ())),
-                essential=tuple((es, en) for es, en in row.get("essential", ())),
-                optional=tuple((es, en) for es, en in row.get("optional", ())),
-                description_es=row.get("es_description", ""),
-                description_en=row.get("en_description", ""),
-            )
-            for row in occupations
-        ),
-        groups={row["isco"]: (row["es"], row["en"]) for row in groups},
-    )

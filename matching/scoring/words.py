@@ -102,13 +102,3 @@ def unit_dense(matrix: Array) -> Array:
 def tf_idf(counts: Matrix, idf: Array) -> Matrix:
     """Unit vectors (n_documents, n_terms) of sublinear tf times idf. Salton & Buckley 1988."""
     return unit_rows(sp.csr_matrix(sublinear(counts) @ sp.diags(idf)))
-
-
-def bm25_weights(counts: Matrix, idf: Array, average_length: float, k1: float = 1.2, b: float = 0.4) -> Matrix:
-    """BM25 term weights idf * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)), >= 0. Robertson & Zaragoza 2009."""
-    result = counts.copy()
-    length = np.asarray(counts.sum(axis=1)).ravel() / max(average_length, 1e-9)
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    damping = k1 * (1.0 - b + b * length[rows])
-    result.data = idf[counts.indices] * counts.data * (k1 + 1.0) / (counts.data + damping)
-    return result

@@ -8,8 +8,9 @@ import pytest
 from matching.scoring import points
 from matching.scoring.documents import Document, posting_document, student_document
 from matching.scoring.model import FittedModel
-from matching.scoring.taxonomy import Taxonomy, from_rows
+from matching.scoring.taxonomy import Taxonomy
 from matching.tests.bilingual import CVS, POSTINGS
+from matching.tests.scoring.taxonomies import from_rows
 from moirai.skills.seed import Seed
 
 WORTH_SHOWING = 20  # pairs with fewer points in both languages are nobody's match

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -17,10 +20,27 @@ from django.utils.translation import gettext_lazy as _
 from moirai.accounts.models import User
 from moirai.accounts.roles import name_of
 
+
+def fields_for(site: admin.ModelAdmin, request: HttpRequest) -> list[str]:
+    """An address is looked for among addresses, and nothing else is: to ask for either reads both tables as a whole."""
+    is_address = "@" in request.GET.get(SEARCH_VAR, "")
+    fields = [str(name) for name in site.search_fields]
+    return [name for name in fields if name.endswith("email") == is_address] or fields
+
+
+admin.ModelAdmin.get_search_fields = fields_for  # type: ignore[assignment, method-assign]
 admin.ModelAdmin.show_full_result_count = False  # of no list, also those of others: it counts the whole table
 admin.site.site_header = admin.site.site_title = "Moirai"
 admin.site.unregister(Group)
 admin.site.get_model_admin(EmailAddress).actions = []  # its own asks nobody and leaves no line; students have one
+#: What allauth's lists are searched by: its own fields are encrypted here, or not there.
+for _model, _fields in (
+    (EmailAddress, ["=email"]),
+    (SocialAccount, ["=uid", "=user__email"]),
+    (UserSession, ["=user__email"]),
+):
+    _site: Any = admin.site.get_model_admin(_model)
+    _site.get_search_fields = lambda request, fields=_fields: fields
 
 
 class UserCreation(AdminUserCreationForm):

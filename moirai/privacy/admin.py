@@ -15,25 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from moirai.accounts.models import AuditEvent, User
+from moirai.office.read_only import ReadOnlyAdmin
 from moirai.privacy.models import Consent, PrivacyRequest
 from moirai.privacy.requests import close
 
 ANSWER_LENGTH = 2000
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """To be looked at, by superusers too."""
-
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(AuditEvent)

@@ -38,19 +38,9 @@ def export(user: User) -> dict[str, object]:
         "single_sign_on": list(SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")),
         "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
         "consents": list(consents.values("purpose", "is_given", "notice_version", "at")),
-        "requests": [
-            {
-                "kind": row.kind,
-                "about": row.about,
-                "text": row.text,
-                "asked_at": row.asked_at,
-                "due_at": row.due_at,
-                "outcome": row.outcome,
-                "answer": row.answer,
-                "closed_at": row.closed_at,
-            }
-            for row in requests
-        ],
+        "requests": list(
+            requests.values("kind", "about", "text", "asked_at", "due_at", "outcome", "answer", "closed_at")
+        ),
         "proposed_names_of_skills": [
             {"skill": row.skill.code, "text": row.text, "sentence": row.sentence, "status": row.status}
             for row in proposals.select_related("skill")

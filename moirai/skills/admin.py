@@ -11,6 +11,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from moirai.office.read_only import ReadOnlyAdmin
 from moirai.skills.forms import AliasForm, AliasFormSet, RelationForm
 from moirai.skills.models import (
     EnrichmentLog,
@@ -174,19 +175,10 @@ class OccupationPhraseAdmin(admin.ModelAdmin):
 
 
 @admin.register(EnrichmentLog)
-class EnrichmentLogAdmin(admin.ModelAdmin):
+class EnrichmentLogAdmin(ReadOnlyAdmin):
     """A record of what was read: nobody writes or deletes it here."""
 
     list_display = ["started_at", "subject", "subject_id", "outcome", "reason", "skills_found", "finished_at"]
     list_filter = ["subject", "outcome", "reason", "language", "extractor_version", "started_at"]
     search_fields = ["=subject_id", "reason"]
     ordering = ["-started_at", "-pk"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: EnrichmentLog | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: EnrichmentLog | None = None) -> bool:
-        return False

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from moirai.skills import models
 from moirai.skills.esco_files import LANGUAGES, Concept, Esco
 from moirai.skills.extract import forms
+from moirai.skills.storing import Rows
 from moirai.skills.summary import Summary
-from moirai.skills.synchronise import Changes, codes_of_others, remove_unused, synchronise
-from moirai.skills.text import fold
+from moirai.skills.synchronise import synchronise
+from moirai.skills.text import WORDS, fold
 
 ESCO = models.Source.ESCO
 LONGEST_ALIAS = 5  # words; longer ones are sentences that nobody writes twice
@@ -24,26 +24,17 @@ TRANSVERSAL = "transversal"  # "trabajar en equipo": what everybody claims shows
 DISCIPLINE = re.compile(
     r".{3,}(?:logia|grafia|nomia|metria|terapia|scopia|plastia|istica|tecnia|logy|graphy|nomy|metry|therapy|scopy|ics)"
 )
-# Seen to fire on ordinary sentences of postings, folded.
-EVERYDAY = frozenset(
-    """tecnologia, technology, metodologia, methodology, terminologia, terminology, ecology, topics, basics, logistica,
-    logistics, economics, ideologia, ideology, tipologia, typology, caracteristica, caracteristicas, mechanics,
-    politics, cosmetics, morphology, semantics, oferta de empleo, estudio juridico, informacion confidencial,
-    query language, modalidad de comunicacion, principio de gestion, equipo de seguridad, empresa de seguro,
-    capacidad organizativa, cumplimiento de la ley, norma de seguridad, personal development, liderar un equipo,
-    gestionar un equipo, manage a team, test procedure, tecnologia de la informacion, trabajar en equipo,
-    attention to detail, participar en reunion, relacionarse con los demas""".replace("\n    ", " ").split(", ")
-)
+EVERYDAY = frozenset(WORDS["esco"]["everyday"])
 
 
 @transaction.atomic
 def store(esco: Esco, *, summary: Summary) -> None:
     """Bring the rows with source ESCO to what the files say; rows of other sources stay as they are."""
-    groups = _store_groups(esco, summary)
-    occupations = _store_occupations(esco, groups, summary)
-    _store_titles(esco, occupations, summary)
-    _store_phrases(esco, occupations, summary)
-    _store_skills(esco, summary)
+    rows = Rows(ESCO, summary)
+    occupations = _store_occupations(esco, _store_groups(esco, summary), rows)
+    rows.store_titles(_titles(esco, occupations))
+    rows.store_phrases(_phrases(esco, occupations))
+    _store_skills(esco, rows)
 
 
 def _store_groups(esco: Esco, summary: Summary) -> dict[str, int]:
@@ -65,18 +56,14 @@ def _store_groups(esco: Esco, summary: Summary) -> dict[str, int]:
     return dict(models.OccupationGroup.objects.values_list("code", "pk"))
 
 
-def _store_occupations(esco: Esco, groups: dict[str, int], summary: Summary) -> dict[str, int]:
-    """Occupations by ESCO id. Those that vanished from the files go, with their titles and phrases."""
-    own = models.Occupation.objects.filter(source=ESCO)
-    foreign = codes_of_others(models.Occupation, ESCO)
+def _store_occupations(esco: Esco, groups: dict[str, int], rows: Rows) -> dict[str, int]:
+    """Ids of the occupations by ESCO id."""
     wanted = []
     for concept in esco.occupations.values():
-        if code_of(concept.id) in foreign:
-            summary.skip("occupations that staff changed", concept.place)
-            continue
         title_es = concept.label("es")
         if not title_es:
-            summary.skip("Spanish titles that the files lack; the occupation is kept in English", concept.place)
+            reason = "Spanish titles that the files lack; the occupation is kept in English"
+            rows.summary.skip(reason, concept.place)
         wanted.append(
             models.Occupation(
                 code=code_of(concept.id),
@@ -87,43 +74,20 @@ def _store_occupations(esco: Esco, groups: dict[str, int], summary: Summary) -> 
                 source=ESCO,
             )
         )
-    changes = synchronise(
-        own,
-        wanted,
-        key=("code",),
-        fields=("group_id", "title_es", "title_en", "description_en"),
-        remove=False,
-    )
-    changes += _removed(own, {row.code for row in wanted}, "occupations", summary)
-    summary.count("Occupations", changes, total=own.count())
-    keys = dict(own.values_list("code", "pk"))
+    keys = rows.store_occupations(wanted)
     return {identity: keys[code_of(identity)] for identity in esco.occupations if code_of(identity) in keys}
 
 
-def _store_titles(esco: Esco, occupations: dict[str, int], summary: Summary) -> None:
-    own = models.OccupationAlias.objects.filter(occupation__in=models.Occupation.objects.filter(source=ESCO))
-    wanted = [
-        models.OccupationAlias(occupation_id=occupations[concept.id], language=language, text=text)
-        for concept in esco.occupations.values()
-        if concept.id in occupations
-        for language in LANGUAGES
-        for text in concept.alternatives.get(language, [])
-        if len(text) <= LONGEST_TITLE
-    ]
-    changes = synchronise(own, wanted, key=("occupation_id", "language", "text"), fields=())
-    summary.count("Other titles", changes, total=len(wanted))
-
-
-def _store_phrases(esco: Esco, occupations: dict[str, int], summary: Summary) -> None:
-    """A relation becomes the skill's labels in both languages."""
-    own = models.OccupationPhrase.objects.filter(occupation__in=models.Occupation.objects.filter(source=ESCO))
-    wanted = list(_phrases(esco, occupations))
-    key = ("occupation_id", "text_es", "text_en")
-    changes = synchronise(own, wanted, key=key, fields=("is_essential",))
-    summary.count("Phrases", changes, total=own.count())
+def _titles(esco: Esco, occupations: dict[str, int]) -> Iterator[models.OccupationAlias]:
+    for identity, occupation in occupations.items():
+        for language in LANGUAGES:
+            for text in esco.occupations[identity].alternatives.get(language, []):
+                if len(text) <= LONGEST_TITLE:
+                    yield models.OccupationAlias(occupation_id=occupation, language=language, text=text)
 
 
 def _phrases(esco: Esco, occupations: dict[str, int]) -> Iterator[models.OccupationPhrase]:
+    """A relation becomes the skill's labels in both languages."""
     for occupation, skills in esco.relations.items():
         if occupation not in occupations:
             continue
@@ -139,7 +103,7 @@ def _phrases(esco: Esco, occupations: dict[str, int]) -> Iterator[models.Occupat
                 )
 
 
-def _store_skills(esco: Esco, summary: Summary) -> None:
+def _store_skills(esco: Esco, rows: Rows) -> None:
     """Skills whose names are free and telling; a skill that the seed has too only lends it its other names."""
     taken = {
         (language, folded): skill
@@ -147,16 +111,11 @@ def _store_skills(esco: Esco, summary: Summary) -> None:
             "language", "folded", "skill__code"
         )
     }
-    names, owners = allot_names(esco.skills.values(), taken, summary)
-    own = models.Skill.objects.filter(source=ESCO)
+    names, owners = allot_names(esco.skills.values(), taken, rows.summary)
     new = sorted({owner for owner in owners.values() if owner.startswith("esco-")})
-    foreign = codes_of_others(models.Skill, ESCO)
-    wanted = [_skill(esco.skills[code.removeprefix("esco-")]) for code in new if code not in foreign]
-    changes = synchronise(own, wanted, key=("code",), fields=("kind", "name_es", "name_en"), remove=False)
-    changes += _removed(own.exclude(aliases__source=models.Source.STAFF), set(new), "skills", summary)
-    summary.count("Skills", changes, total=own.count())
+    rows.store_skills(_skill(esco.skills[code.removeprefix("esco-")]) for code in new)
     keys = dict(models.Skill.objects.values_list("code", "pk"))
-    aliases = [
+    rows.store_aliases(
         models.SkillAlias(
             skill_id=keys[owner],
             language=place[0],
@@ -166,10 +125,7 @@ def _store_skills(esco: Esco, summary: Summary) -> None:
             source=ESCO,
         )
         for place, owner in owners.items()
-    ]
-    rows = models.SkillAlias.objects.filter(source=ESCO)
-    changes = synchronise(rows, aliases, key=("language", "folded"), fields=("skill_id", "text", "is_ambiguous"))
-    summary.count("Skill aliases", changes, total=len(aliases))
+    )
 
 
 Place = tuple[str, str]  # language, folded name
@@ -247,10 +203,3 @@ def _skill(concept: Concept) -> models.Skill:
         name_en=(english or spanish)[:LONGEST_NAME],
         source=ESCO,
     )
-
-
-def _removed(own: QuerySet, keep: set[str], noun: str, summary: Summary) -> Changes:
-    removed, kept = remove_unused(own, keep=keep)
-    for row in kept:
-        summary.skip(f"{noun} that the files no longer have, kept because they are used", str(row))
-    return Changes(removed=removed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from moirai.skills.isco import UNIT_GROUPS
@@ -21,7 +21,6 @@ FILES = (
     *(f"{name}_{language}.csv" for name in ("occupations", "skills", "ISCOGroups") for language in LANGUAGES),
     "occupationSkillRelations_en.csv",
 )
-Advance = Callable[[], None]
 
 
 @dataclass
@@ -51,12 +50,12 @@ class Esco:
     relations: dict[str, dict[str, bool]]  # occupation id -> skill id -> is essential
 
 
-def read(tables: Tables, *, summary: Summary, advance: Advance) -> Esco:
+def read(tables: Tables, *, summary: Summary) -> Esco:
     """Read every file. TableError names what is wrong with one; rows that fit nowhere are counted in ``summary``."""
     tables.require(*FILES)
-    groups = _groups(tables, advance)
-    occupations = _concepts(tables, "occupations", ("iscoGroup",), advance, summary)
-    skills = _concepts(tables, "skills", ("skillType", "reuseLevel"), advance, summary)
+    groups = _groups(tables)
+    occupations = _concepts(tables, "occupations", ("iscoGroup",), summary)
+    skills = _concepts(tables, "skills", ("skillType", "reuseLevel"), summary)
     for concept in list(occupations.values()):
         if concept.isco not in groups or not concept.label("en"):
             reason = "no English label" if concept.isco in groups else "no unit group of ISCO-08"
@@ -65,7 +64,6 @@ def read(tables: Tables, *, summary: Summary, advance: Advance) -> Esco:
     relations: dict[str, dict[str, bool]] = defaultdict(dict)
     name = "occupationSkillRelations_en.csv"
     for line in tables.read(name, "occupationUri", "relationType", "skillUri"):
-        advance()
         occupation, skill = tail(line.cells["occupationUri"]), tail(line.cells["skillUri"])
         kind = line.cells["relationType"]
         if kind not in ("essential", "optional"):
@@ -80,27 +78,23 @@ def read(tables: Tables, *, summary: Summary, advance: Advance) -> Esco:
     return Esco(groups, occupations, skills, relations)
 
 
-def _groups(tables: Tables, advance: Advance) -> dict[str, dict[str, str]]:
+def _groups(tables: Tables) -> dict[str, dict[str, str]]:
     """Names of the unit groups by code and language."""
     groups: dict[str, dict[str, str]] = defaultdict(dict)
     for language in LANGUAGES:
         for line in tables.read(f"ISCOGroups_{language}.csv", "code", "preferredLabel"):
-            advance()
             if line.cells["code"] in UNIT_GROUPS and line.cells["preferredLabel"]:
                 groups[line.cells["code"]][language] = clean(line.cells["preferredLabel"])
     return dict(groups)
 
 
-def _concepts(
-    tables: Tables, name: str, own: tuple[str, ...], advance: Advance, summary: Summary
-) -> dict[str, Concept]:
+def _concepts(tables: Tables, name: str, own: tuple[str, ...], summary: Summary) -> dict[str, Concept]:
     concepts: dict[str, Concept] = {}
     columns = ("conceptUri", "preferredLabel", "altLabels", "status", "description", *own)
     for language in ("en", "es"):
         file = f"{name}_{language}.csv"
         lines: dict[str, int] = {}
         for line in tables.read(file, *columns):
-            advance()
             identity = tail(line.cells["conceptUri"])
             place = f"{file}, line {line.number}"
             if not identity:

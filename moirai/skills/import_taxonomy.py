@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -16,24 +16,24 @@ from moirai.skills.summary import Summary
 from moirai.skills.tables import TableError, Tables
 
 
-class ImportTaxonomyCommand(ABC, BaseCommand):
-    """A subclass gives ``attribution`` and ``load``."""
+class ImportTaxonomyCommand(BaseCommand):
+    """A subclass gives ``attribution``, and how to ``read`` and to ``store`` the files; both may raise TableError."""
 
-    attribution: Any
+    attribution: ClassVar[Any]
+    read: ClassVar[Callable[..., Any]]
+    store: ClassVar[Callable[..., None]]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the folder or .zip with the files as published")
-
-    @abstractmethod
-    def load(self, tables: Tables, *, summary: Summary, progress: Progress) -> None:
-        """Read, then write; raises TableError. Runs inside one transaction."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         summary, progress = Summary(), Progress(self, label="Read")
         try:
             with transaction.atomic():
-                self.load(Tables(options["path"]), summary=summary, progress=progress)
-                if summary.changes.get("Skill aliases"):
+                read = self.read(Tables(options["path"], advance=progress.advance), summary=summary)
+                self.stdout.write(f"Storing {len(read.occupations)} occupations …")
+                self.store(read, summary=summary)
+                if summary.changes["Skill aliases"]:
                     aliases_changed.send(sender=SkillAlias, texts=[])
         except TableError as error:
             raise CommandError(f"{error} Nothing was stored.") from error

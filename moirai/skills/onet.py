@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from moirai.skills import models
+from moirai.skills.storing import Rows
 from moirai.skills.summary import Summary
-from moirai.skills.synchronise import Changes, codes_of_others, remove_unused, synchronise
+from moirai.skills.synchronise import codes_of_others
 from moirai.skills.tables import TableError, Tables
 from moirai.skills.text import fold, stems
 
@@ -26,7 +26,6 @@ CODE = re.compile(r"\d\d-\d{4}\.\d\d")
 ALIKE = 0.6  # least overlap of two titles (Dice) that places an occupation
 VOTES = 2  # other titles that must agree on a group where the main title finds none
 LONGEST_TITLE, LONGEST_PHRASE, LONGEST_NAME = 250, 300, 200
-Advance = Callable[[], None]
 
 
 @dataclass
@@ -45,35 +44,31 @@ class Onet:
     technology: dict[str, bool]  # example -> whether postings ask for it often ("hot")
 
 
-def read(tables: Tables, *, summary: Summary, advance: Advance) -> Onet:
+def read(tables: Tables, *, summary: Summary) -> Onet:
     """Read the four files. TableError names what is wrong; rows of unknown occupations are counted in ``summary``."""
     tables.require(OCCUPATIONS, TITLES, TASKS, TECHNOLOGY)
     onet = Onet({}, {})
     for line in tables.read(OCCUPATIONS, "O*NET-SOC Code", "Title", "Description", delimiter="\t"):
-        advance()
         code, place = line.cells["O*NET-SOC Code"], f"{OCCUPATIONS}, line {line.number}"
         if not CODE.fullmatch(code):
             raise TableError(f"{place}, column O*NET-SOC Code: {code[:20]!r} is no code of O*NET.")
         if code in onet.occupations or not line.cells["Title"]:
             raise TableError(f"{place}: {code} is there twice or has no title.")
         onet.occupations[code] = OnetOccupation(code, place, line.cells["Title"], line.cells["Description"])
-    for occupation, text in _rows(tables, TITLES, "Alternate Title", onet, summary, advance):
+    for occupation, text in _rows(tables, TITLES, "Alternate Title", onet, summary):
         occupation.titles.append(text)
-    for occupation, text, kind in _rows(tables, TASKS, "Task", onet, summary, advance, "Task Type"):
+    for occupation, text, kind in _rows(tables, TASKS, "Task", onet, summary, "Task Type"):
         occupation.phrases[text.rstrip(".")] = kind != "Supplemental"
-    for occupation, text, hot in _rows(tables, TECHNOLOGY, "Example", onet, summary, advance, "Hot Technology"):
+    for occupation, text, hot in _rows(tables, TECHNOLOGY, "Example", onet, summary, "Hot Technology"):
         occupation.phrases.setdefault(text, False)
         onet.technology[text] = onet.technology.get(text, False) or hot == "Y"
     return onet
 
 
-def _rows(
-    tables: Tables, name: str, column: str, onet: Onet, summary: Summary, advance: Advance, *others: str
-) -> list[tuple]:
+def _rows(tables: Tables, name: str, column: str, onet: Onet, summary: Summary, *others: str) -> list[tuple]:
     """(occupation, text, *other cells) of the rows that belong to an occupation there is."""
     rows: list[tuple] = []
     for line in tables.read(name, "O*NET-SOC Code", column, *others, delimiter="\t"):
-        advance()
         occupation = onet.occupations.get(line.cells["O*NET-SOC Code"])
         text = " ".join(line.cells[column].split())
         if occupation is None:
@@ -139,15 +134,8 @@ def store(onet: Onet, *, summary: Summary) -> None:
             summary.skip("occupations like no other in the database", f"{occupation.code} {occupation.title}")
         else:
             groups[occupation.code] = group
-    keys = _store_occupations(onet, groups, summary)
-    _store_texts(onet, keys, summary)
-    _store_tools(onet, summary)
-
-
-def _store_occupations(onet: Onet, groups: dict[str, int], summary: Summary) -> dict[str, int]:
-    own = models.Occupation.objects.filter(source=ONET)
-    foreign = codes_of_others(models.Occupation, ONET)
-    wanted = [
+    rows = Rows(ONET, summary)
+    keys = rows.store_occupations(
         models.Occupation(
             code=f"onet-{code}",
             group_id=group,
@@ -156,63 +144,43 @@ def _store_occupations(onet: Onet, groups: dict[str, int], summary: Summary) -> 
             source=ONET,
         )
         for code, group in groups.items()
-        if f"onet-{code}" not in foreign
-    ]
-    changes = synchronise(own, wanted, key=("code",), fields=("group_id", "title_en", "description_en"), remove=False)
-    removed, _ = remove_unused(own, keep={row.code for row in wanted})
-    summary.count("Occupations", changes + Changes(removed=removed), total=own.count())
-    return {code.removeprefix("onet-"): key for code, key in own.values_list("code", "pk")}
-
-
-def _store_texts(onet: Onet, keys: dict[str, int], summary: Summary) -> None:
-    titles = [
+    )
+    found = [(onet.occupations[code.removeprefix("onet-")], key) for code, key in keys.items()]
+    rows.store_titles(
         models.OccupationAlias(occupation_id=key, language="en", text=title)
-        for code, key in keys.items()
-        for title in onet.occupations[code].titles
+        for occupation, key in found
+        for title in occupation.titles
         if len(title) <= LONGEST_TITLE
-    ]
-    own_titles = models.OccupationAlias.objects.filter(occupation__source=ONET)
-    changes = synchronise(own_titles, titles, key=("occupation_id", "language", "text"), fields=())
-    summary.count("Other titles", changes, total=own_titles.count())
-    phrases = [
+    )
+    rows.store_phrases(
         models.OccupationPhrase(occupation_id=key, text_es="", text_en=cut(text), is_essential=is_essential)
-        for code, key in keys.items()
-        for text, is_essential in onet.occupations[code].phrases.items()
-    ]
-    own_phrases = models.OccupationPhrase.objects.filter(occupation__source=ONET)
-    key = ("occupation_id", "text_es", "text_en")
-    changes = synchronise(own_phrases, phrases, key=key, fields=("is_essential",))
-    summary.count("Phrases", changes, total=own_phrases.count())
+        for occupation, key in found
+        for text, is_essential in occupation.phrases.items()
+    )
+    _store_tools(onet, rows)
 
 
-def _store_tools(onet: Onet, summary: Summary) -> None:
+def _store_tools(onet: Onet, rows: Rows) -> None:
     """Technology that nobody gave a meaning yet becomes a tool, under its name in both languages."""
     taken = set(models.SkillAlias.objects.exclude(source=ONET).values_list("folded", flat=True))
     tools: dict[str, str] = {}
     codes = codes_of_others(models.Skill, ONET)
     for name in sorted(onet.technology):
         if is_kind_of_software(name) or len(name) > LONGEST_NAME:
-            summary.skip("technology that is a kind of software, no name", repr(name))
+            rows.summary.skip("technology that is a kind of software, no name", repr(name))
         elif fold(name) in taken:
-            summary.skip("names that another source gave a meaning", repr(name))
+            rows.summary.skip("names that another source gave a meaning", repr(name))
         elif fold(name) in tools or code_of(name) in codes:
-            summary.skip("technology that is there twice, or that staff changed", repr(name))
+            rows.summary.skip("technology that is there twice, or that staff changed", repr(name))
         else:
             tools[fold(name)] = name
             codes.add(code_of(name))
-    own = models.Skill.objects.filter(source=ONET)
-    wanted = [
+    rows.store_skills(
         models.Skill(code=code_of(name), kind=models.Skill.Kind.TOOL, name_es=name, name_en=name, source=ONET)
         for name in tools.values()
-    ]
-    changes = synchronise(own, wanted, key=("code",), fields=("name_es", "name_en"), remove=False)
-    others = own.exclude(aliases__source=models.Source.STAFF)
-    removed, kept = remove_unused(others, keep={row.code for row in wanted})
-    for row in kept:
-        summary.skip("tools that the files no longer have, kept because they are used", str(row))
-    summary.count("Skills", changes + Changes(removed=removed), total=own.count())
-    keys = dict(own.values_list("code", "pk"))
-    aliases = [
+    )
+    keys = dict(models.Skill.objects.filter(source=ONET).values_list("code", "pk"))
+    rows.store_aliases(
         models.SkillAlias(
             skill_id=keys[code_of(name)],
             language=language,
@@ -223,10 +191,7 @@ def _store_tools(onet: Onet, summary: Summary) -> None:
         )
         for folded, name in tools.items()
         for language in ("es", "en")
-    ]
-    rows = models.SkillAlias.objects.filter(source=ONET)
-    changes = synchronise(rows, aliases, key=("language", "folded"), fields=("skill_id", "text", "is_ambiguous"))
-    summary.count("Skill aliases", changes, total=len(aliases))
+    )
 
 
 def is_kind_of_software(name: str) -> bool:

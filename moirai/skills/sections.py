@@ -1,106 +1,23 @@
 """Sections of CVs and postings, read from layout: headings, lists, dates. Spanish and English.
 
-A heading is a short line, or the short beginning of a line before a colon, whose folded words are in the tables
-below. Where a text has no headings the whole of it is one section, so nothing is ever lost. Offsets point into the
+A heading is a short line, or the short beginning of a line before a colon, whose folded words `data/headings.toml`
+has. Where a text has no headings the whole of it is one section, so nothing is ever lost. Offsets point into the
 text as given. Pure functions, no Django.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, replace
 
-from moirai.skills.text import fold, language_of
+from moirai.skills.text import DATA, fold, language_of
 
-CV_HEADINGS: dict[str, str] = {
-    "profile": """
-        perfil | perfil profesional | resumen | resumen profesional | sobre mi | acerca de mi | objetivo |
-        objetivo profesional | extracto | presentacion | profile | professional profile | summary |
-        professional summary | about | about me | objective | career objective | personal statement
-    """,
-    "experience": """
-        experiencia | experiencia profesional | experiencia laboral | experiencia y proyectos |
-        experiencia relevante | trayectoria | trayectoria profesional | historial laboral | empleos | practicas
-        | practicas profesionales | servicio social | antecedentes laborales | experience | work experience |
-        professional experience | employment | employment history | work history | experience and projects |
-        relevant experience | internships | internship | career history | volunteering | voluntariado |
-        volunteer experience
-    """,
-    "education": """
-        educacion | formacion | formacion academica | estudios | escolaridad | preparacion academica |
-        datos academicos | cursos | cursos y talleres | formacion complementaria | education |
-        academic background | academic history | qualifications | studies | training | courses | coursework |
-        relevant coursework | education and training
-    """,
-    "projects": """
-        proyectos | proyectos academicos | proyectos destacados | proyectos personales | portafolio | projects |
-        academic projects | personal projects | selected projects | portfolio | publicaciones | publications |
-        investigacion | research
-    """,
-    "skills": """
-        habilidades | habilidades tecnicas | competencias | aptitudes | conocimientos | conocimientos tecnicos |
-        herramientas | software | tecnologias | informatica | computacion | manejo de software |
-        habilidades y competencias | skills | technical skills | key skills | core skills | competencies |
-        core competencies | technologies | tools | tools and technologies | computer skills | areas of expertise
-        | expertise
-    """,
-    "languages": """
-        idiomas | lenguas | languages | language skills
-    """,
-    "certificates": """
-        certificados | certificaciones | diplomas | cursos y certificaciones | licencias | certificates |
-        certifications | licenses | licences | licenses and certifications | awards | premios | reconocimientos
-        | logros | achievements
-    """,
-    "other": """
-        intereses | pasatiempos | aficiones | referencias | datos personales | informacion personal |
-        informacion adicional | contacto | interests | hobbies | references | personal details |
-        personal information | additional information | contact | contact details
-    """,
-}
-POSTING_HEADINGS: dict[str, str] = {
-    "duties": """
-        funciones | principales funciones | funciones principales | responsabilidades |
-        principales responsabilidades | tareas | actividades | principales tareas | tareas principales |
-        actividades a realizar | tareas a realizar | descripcion | descripcion del puesto | mision |
-        objetivo del puesto | que haras | que vas a hacer | tus funciones | tus responsabilidades |
-        cual sera tu desafio | responsabilidades del puesto | responsibilities | duties | key responsibilities |
-        main responsibilities | main duties | job description | the role | about the role | what you will do |
-        what youll do | your role | job summary | main duties of the job | role overview | tasks | job purpose |
-        overview
-    """,
-    "requirements": """
-        requisitos | requisitos excluyentes | requerimientos | perfil | perfil requerido | perfil buscado |
-        que buscamos | que esperamos de vos | que esperamos de ti | que necesitas | conocimientos | experiencia
-        | formacion | formacion academica | escolaridad | competencias | habilidades | conocimientos requeridos
-        | habilidades requeridas | deseable | requisitos deseables | se valorara | indispensable | que valoramos
-        | requirements | qualifications | minimum qualifications | preferred qualifications | required skills |
-        skills | essential criteria | desirable criteria | what we are looking for | who you are | about you |
-        you will have | person specification | nice to have | essential | desirable | required | preferred |
-        tools and technology | tools | technologies | what you will need | education | experience | key skills
-    """,
-    "benefits": """
-        ofrecemos | beneficios | que ofrecemos | te ofrecemos | prestaciones | condiciones | que te ofrecemos |
-        nuestros beneficios | salario | sueldo | horario | modalidad | jornada | lugar de trabajo | ubicacion |
-        zona | compensaciones | se ofrece | benefits | we offer | what we offer | perks | compensation | salary
-        | pay | hours | location | schedule | why join us | whats in it for you | working hours
-    """,
-    "company": """
-        sobre nosotros | sobre la empresa | quienes somos | la empresa | acerca de nosotros | nuestra empresa |
-        que hace la compania | acerca de | about us | about the company | who we are | our company |
-        company description | about our organisation | about the organisation | about the team
-    """,
-}
-# Sentences that every posting of a company or an agency repeats; they say nothing about the job.
-BOILERPLATE = re.compile(
-    r"igualdad de oportunidades|equal opportunit|diversidad e inclusion|diversity|datos personales"
-    r"|politica de privacidad|privacy polic"
-    r"|sin distincion|regardless of|reasonable adjustments|postulate|envia(?:nos|r)? tu cv|apply now|how to apply|click"
-    r"|te ofrecemos|ofrecemos|we offer|beneficios|benefits include|cumpleanos|vacaciones|almuerzo|comedor en planta"
-    r"|obra social"
-    r"|home office|lunes a viernes|monday to friday|per hour|hourly|competitive salary|closing date|pay rate|consultora"
-    r"|manpower|randstad|adecco|ley 25\.326|accommodation",
+HEADINGS = tomllib.loads((DATA / "headings.toml").read_text(encoding="utf-8"))
+CV_KINDS, POSTING_KINDS = (
+    {name: kind for kind, names in HEADINGS[text].items() for name in names} for text in ("cv", "posting")
 )
+BOILERPLATE = re.compile("|".join(HEADINGS["boilerplate"]["patterns"]))
 TITLE_BEFORE_DATES = re.compile(
     r"^[\s•*\-–]*(?P<title>[^\n|,;:()]{3,70}?)\s*(?:[|,;(–—-]|\bat\b|\ben\b)[^\n]{0,120}?\b(?:19|20)\d\d\b",
     re.MULTILINE,
@@ -121,18 +38,9 @@ YEARS = re.compile(
     r"(?P<end>(?:19|20)\d\d|actual(?:idad|mente)?|presente|hoy|la fecha|present|now|today|current)\b"
 )
 NUMBERS = {
-    "un": 1,
-    "una": 1,
-    "one": 1,
-    "dos": 2,
-    "two": 2,
-    "tres": 3,
-    "three": 3,
-    "cuatro": 4,
-    "four": 4,
-    "cinco": 5,
+    "un": 1, "una": 1, "one": 1, "dos": 2, "two": 2, "tres": 3, "three": 3, "cuatro": 4, "four": 4, "cinco": 5,
     "five": 5,
-}
+}  # fmt: skip
 PROGRAMME = re.compile(
     r"\b(?:licenciatura|licenciad[oa]|lic\.|ingenieria|ingenier[oa]|ing\.|maestria|doctorado"
     r"|tecnico superior(?: universitario)?|tsu|carrera"
@@ -150,14 +58,6 @@ class Section:
     start: int
     end: int
     language: str
-
-
-def _heading_table(headings: dict[str, str]) -> dict[str, str]:
-    return {name: kind for kind, names in headings.items() for name in re.split(r"\s*\|\s*", names.strip())}
-
-
-CV_KINDS = _heading_table(CV_HEADINGS)
-POSTING_KINDS = _heading_table(POSTING_HEADINGS)
 
 
 def _heading(line: str, kinds: dict[str, str]) -> tuple[str, int] | None:
@@ -190,7 +90,7 @@ def _split(text: str, kinds: dict[str, str], first: str, default_language: str) 
 
 
 def read_cv(text: str, language: str = "es") -> list[Section]:
-    """Sections of a CV in order; kinds are the keys of ``CV_HEADINGS`` and ``profile`` before the first heading."""
+    """Sections of a CV in order; kinds are those of `data/headings.toml` and ``profile`` before the first heading."""
     return _split(text, CV_KINDS, "profile", language)
 
 
@@ -254,9 +154,3 @@ def months_of_experience(text: str, this_year: int) -> int:
             number = NUMBERS.get(match.group("number")) or int(match.group("number"))
             months += number * (12 if match.group("unit")[0] in "ay" else 1)
     return min(months, 600)
-
-
-def degree_programmes(text: str) -> list[str]:
-    """Fields of study named in a text, folded, in order, each once (``licenciatura en contaduria``)."""
-    found = (match.group(0).strip() for match in PROGRAMME.finditer(fold(text)))
-    return list(dict.fromkeys(re.split(r"[,.;|\n]| con | with | interes", name)[0].strip() for name in found))

@@ -7,7 +7,6 @@ unit groups of ISCO-08 and at least one occupation for each. Both are written fo
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 from django.db import transaction
 
 from moirai.skills import models
-from moirai.skills.synchronise import codes_of_others, remove_rows, remove_unused, synchronise
+from moirai.skills.storing import Rows
+from moirai.skills.synchronise import remove_rows, synchronise
 from moirai.skills.text import fold
 
 DATA = Path(__file__).parent / "data"
@@ -68,37 +68,30 @@ def load(seed: Seed) -> dict[str, int]:
 
     Returns the number of rows of each kind. Can be run again: what is unchanged stays, with its id.
     """
-    skills = _load_skills(seed)
-    _load_aliases(seed, skills)
+    rows = Rows(models.Source.SEED)
+    skills = _load_skills(seed, rows)
+    _load_aliases(seed, skills, rows)
     _load_relations(seed, skills)
-    occupations = _load_occupations(seed)
+    occupations = _load_occupations(seed, rows)
+    rows.store_titles(_titles(seed, occupations))
+    rows.store_phrases(_phrases(seed, occupations))
     return {"skills": len(skills), "occupations": len(occupations), "groups": len(seed.groups)}
 
 
-def _load_skills(seed: Seed) -> dict[str, models.Skill]:
-    own = models.Skill.objects.filter(source=models.Source.SEED)
-    foreign = codes_of_others(models.Skill, models.Source.SEED)
-    synchronise(
-        own,
-        [
-            models.Skill(code=row["id"], kind=row["kind"], name_es=row["es"], name_en=row["en"])
-            for row in seed.skills
-            if row["id"] not in foreign
-        ],
-        key=("code",),
-        fields=("kind", "name_es", "name_en"),
-        remove=False,
+def _load_skills(seed: Seed, rows: Rows) -> dict[str, models.Skill]:
+    rows.store_skills(
+        models.Skill(code=row["id"], kind=row["kind"], name_es=row["es"], name_en=row["en"]) for row in seed.skills
     )
-    remove_unused(own.exclude(aliases__source=models.Source.STAFF), keep={row["id"] for row in seed.skills})
     skills = models.Skill.objects.in_bulk([row["id"] for row in seed.skills], field_name="code")
     for row in seed.skills:
+        skill = skills[row["id"]]
         implied = skills[row["implies"]].pk if row.get("implies") in skills else None
-        if skills[row["id"]].implies_id != implied and row["id"] not in foreign:
-            models.Skill.objects.filter(code=row["id"]).update(implies_id=implied)
+        if skill.implies_id != implied and skill.source == models.Source.SEED:
+            models.Skill.objects.filter(pk=skill.pk).update(implies_id=implied)
     return skills
 
 
-def _load_aliases(seed: Seed, skills: dict[str, models.Skill]) -> None:
+def _load_aliases(seed: Seed, skills: dict[str, models.Skill], rows: Rows) -> None:
     """What staff gave a meaning keeps it; what an importer took goes to the seed, whose names were read by people."""
     staffs = set(models.SkillAlias.objects.filter(source=models.Source.STAFF).values_list("language", "folded"))
     wanted = [
@@ -117,12 +110,7 @@ def _load_aliases(seed: Seed, skills: dict[str, models.Skill]) -> None:
     imported = models.SkillAlias.objects.filter(source__in=[models.Source.ESCO, models.Source.ONET])
     names = imported.values_list("pk", "language", "folded")
     remove_rows(models.SkillAlias, [pk for pk, language, folded in names if (language, folded) in shipped])
-    synchronise(
-        models.SkillAlias.objects.filter(source=models.Source.SEED),
-        wanted,
-        key=("language", "folded"),
-        fields=("skill_id", "text", "is_ambiguous"),
-    )
+    rows.store_aliases(wanted)
 
 
 def _load_relations(seed: Seed, skills: dict[str, models.Skill]) -> None:
@@ -141,69 +129,40 @@ def _load_relations(seed: Seed, skills: dict[str, models.Skill]) -> None:
     )
 
 
-def _load_occupations(seed: Seed) -> dict[str, models.Occupation]:
+def _load_occupations(seed: Seed, rows: Rows) -> dict[str, int]:
     synchronise(
         models.OccupationGroup.objects.filter(code__in=[row["isco"] for row in seed.groups]),
         [models.OccupationGroup(code=row["isco"], name_es=row["es"], name_en=row["en"]) for row in seed.groups],
         key=("code",),
         fields=("name_es", "name_en", "source"),  # a group that an importer brought first gets the seed's names
     )
-    groups = models.OccupationGroup.objects.in_bulk(field_name="code")
-    own = models.Occupation.objects.filter(source=models.Source.SEED)
-    foreign = codes_of_others(models.Occupation, models.Source.SEED)
-    synchronise(
-        own,
-        [
-            models.Occupation(
-                code=row["id"],
-                group=groups[row["isco"]],
-                title_es=row["es"],
-                title_en=row["en"],
-                description_es=row.get("es_description", ""),
-                description_en=row.get("en_description", ""),
-            )
-            for row in seed.occupations
-            if row["id"] not in foreign
-        ],
-        key=("code",),
-        fields=("group_id", "title_es", "title_en", "description_es", "description_en"),
-        remove=False,
-    )
-    remove_unused(own, keep={row["id"] for row in seed.occupations})
-    occupations = {row.code: row for row in own}
-    synchronise(
-        models.OccupationAlias.objects.filter(occupation__source=models.Source.SEED),
-        aliases_of(seed, occupations),
-        key=("occupation_id", "language", "text"),
-        fields=(),
-    )
-    synchronise(
-        models.OccupationPhrase.objects.filter(occupation__source=models.Source.SEED),
-        phrases_of(seed, occupations),
-        key=("occupation_id", "text_es", "text_en"),
-        fields=("is_essential",),
-    )
-    return occupations
-
-
-def aliases_of(seed: Seed, occupations: dict[str, models.Occupation]) -> list[models.OccupationAlias]:
-    return [
-        models.OccupationAlias(occupation=occupations[row["id"]], language=language, text=alias)
+    groups = dict(models.OccupationGroup.objects.values_list("code", "pk"))
+    return rows.store_occupations(
+        models.Occupation(
+            code=row["id"],
+            group_id=groups[row["isco"]],
+            title_es=row["es"],
+            title_en=row["en"],
+            description_es=row.get("es_description", ""),
+            description_en=row.get("en_description", ""),
+        )
         for row in seed.occupations
-        if row["id"] in occupations
-        for language in LANGUAGES
-        for alias in row.get(f"{language}_aliases", [])
-    ]
+    )
 
 
-def phrases_of(seed: Seed, occupations: dict[str, models.Occupation]) -> list[models.OccupationPhrase]:
-    phrases: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+def _titles(seed: Seed, occupations: dict[str, int]) -> Iterator[models.OccupationAlias]:
     for row in seed.occupations:
-        for is_essential, pairs in ((True, row["essential"]), (False, row.get("optional", []))):
-            phrases[row["id"]] += [(es, en, is_essential) for es, en in pairs]
-    return [
-        models.OccupationPhrase(occupation=occupations[code], text_es=es, text_en=en, is_essential=is_essential)
-        for code, rows in phrases.items()
-        if code in occupations
-        for es, en, is_essential in rows
-    ]
+        if occupation := occupations.get(row["id"]):
+            for language in LANGUAGES:
+                for alias in row.get(f"{language}_aliases", []):
+                    yield models.OccupationAlias(occupation_id=occupation, language=language, text=alias)
+
+
+def _phrases(seed: Seed, occupations: dict[str, int]) -> Iterator[models.OccupationPhrase]:
+    for row in seed.occupations:
+        if occupation := occupations.get(row["id"]):
+            for is_essential, pairs in ((True, row["essential"]), (False, row.get("optional", []))):
+                for es, en in pairs:
+                    yield models.OccupationPhrase(
+                        occupation_id=occupation, text_es=es, text_en=en, is_essential=is_essential
+                    )

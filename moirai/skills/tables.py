@@ -6,13 +6,14 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
+from moirai.importing import BadValueError, check_text, numbered
+
 LARGEST_FILE = 1024**3  # a published table has some 20 MB; more is no table, or a bomb
-csv.field_size_limit(16 * 1024 * 1024)
 
 
 class TableError(ValueError):
@@ -27,10 +28,13 @@ class Line(NamedTuple):
 
 
 class Tables:
-    """The tables of a folder or a .zip, by file name, wherever in it they lie and in whatever case."""
+    """The tables of a folder or a .zip, by file name, wherever in it they lie and in whatever case.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    ``advance`` is called for each row that is read.
+    """
+
+    def __init__(self, path: Path, *, advance: Callable[[], None]) -> None:
+        self.path, self.advance = path, advance
         self.files: dict[str, str] = {}
         if path.is_dir():
             names = [str(file.relative_to(path)) for file in sorted(path.rglob("*")) if file.is_file()]
@@ -58,22 +62,17 @@ class Tables:
         """Rows of a file that must have ``columns`` (others are left alone); blank rows are passed over."""
         self.require(name)
         with self._open(name) as file:
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
             if delimiter == "\t":  # there, a quotation mark is a character like others
                 reader = csv.reader(file, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
-            else:
-                reader = csv.reader(file, delimiter=delimiter, strict=True)
             header: list[str] | None = None
-            while True:
-                number = reader.line_num + 1
-                try:
-                    row = next(reader, None)
-                except csv.Error as error:
-                    raise TableError(f"{name}, line {number}: the file is broken ({error}).") from error
-                if row is None:
-                    break
+            for number, row in numbered(reader):
+                if isinstance(row, Exception):
+                    raise TableError(f"{name}, line {number}: the file is broken ({row}).") from row
                 if header is None:
                     header = _header(row, columns, name)
                 elif any(row):
+                    self.advance()
                     yield Line(number, _cells(row, header, columns, f"{name}, line {number}"))
             if header is None:
                 raise TableError(f"{name} is empty.")
@@ -110,10 +109,10 @@ def _header(row: list[str], columns: tuple[str, ...], name: str) -> list[str]:
 def _cells(row: list[str], header: list[str], columns: tuple[str, ...], place: str) -> dict[str, str]:
     if len(row) != len(header):
         raise TableError(f"{place}: {len(row)} columns where the first line has {len(header)}.")
-    cells = dict(zip(header, row, strict=True))
-    for column in columns:
-        if "\x00" in cells[column]:
-            raise TableError(f"{place}, column {column}: a NUL character.")
-        if any("\ud800" <= character <= "\udfff" for character in cells[column]):
-            raise TableError(f"{place}, column {column}: not UTF-8 text (Latin-1?).")
-    return {column: cells[column].strip() for column in columns}
+    every = dict(zip(header, row, strict=True))
+    cells = {column: every[column].strip() for column in columns}
+    try:
+        check_text(cells)
+    except BadValueError as error:
+        raise TableError(f"{place}: {error}.") from None
+    return cells

@@ -7,11 +7,17 @@ character offsets true: folding is one character to one character, and a token k
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
+DATA = Path(__file__).parent / "data"
+WORDS = tomllib.loads((DATA / "words.toml").read_text(encoding="utf-8"))
+STOP_WORDS = frozenset(word for words in WORDS["stop_words"].values() for word in words.split())
+MARKERS = {language: frozenset(words.split()) for language, words in WORDS["markers"].items()}
 LANGUAGES = ("es", "en")
 SNOWBALL = {"es": "spanish", "en": "english"}
 
@@ -118,8 +124,7 @@ def language_of(text: str, default: str = "es") -> str:
     Function words decide where there are enough of them (exact and fast); py3langid decides the rest.
     """
     words = WORD.findall(fold(text[:4000]))
-    spanish = sum(word in SPANISH_MARKERS for word in words)
-    english = sum(word in ENGLISH_MARKERS for word in words)
+    spanish, english = (sum(word in MARKERS[language] for word in words) for language in LANGUAGES)
     if spanish + english >= max(2, len(words) // 7) and abs(spanish - english) > (spanish + english) / 3:
         return "es" if spanish > english else "en"
     if len(words) < 4:
@@ -130,66 +135,3 @@ def language_of(text: str, default: str = "es") -> str:
     if found in LANGUAGES:
         return str(found)
     return "other" if len(words) >= 12 and spanish + english <= len(words) / 12 else default
-
-
-SPANISH_MARKERS = frozenset(
-    "de la el los las en y del para con una un por que se al su sus como mas es o lo e entre sobre desde nos "
-    "esta este son ser muy tu tus te si sin nuestra nuestro tambien hasta".split()
-)
-ENGLISH_MARKERS = frozenset(
-    "the of and to in for with on is are as be our you your we by or from that this will at an it have has "
-    "their they which into other who all can must using".split()
-)
-
-# Words that carry no meaning of a trade, folded. Function words first, then what every posting and CV says.
-STOP_WORDS = frozenset(
-    # Spanish function words
-    """a al algo alguna algunas alguno algunos ante antes asi aun aunque cada como con contra cual cuales cuando de del
-    desde     donde dos durante e el ella ellas ellos en entre era eran eres es esa esas ese eso esos esta
-    estaba estan estar estas este     esto estos estoy fue fueron ha haber habia han has hasta hay he hemos la
-    las le les lo los mas me mi mis mientras mucha     muchas mucho muchos muy nada ni no nos nosotros nuestra
-    nuestras nuestro nuestros o os otra otras otro otros para pero poco     por porque pues que quien quienes se
-    sea sean segun ser si sido siempre sin sino sobre solo son su sus tal tales tambien     tan tanto te tenemos
-    tener tengo ti tiene tienen toda todas todo todos tras tu tus tuvo u un una unas uno unos vos usted
-    ustedes y ya yo asimismo mediante dentro fuera hacia tipo etc cualquier ambos mismo misma mismos dicho dicha
-    aquel aquella aquellos cuyo cuya fui fuimos hacer hace sera seran"""
-    # English function words
-    """ about above after again all also am an and any are as at be because been before being below between both but by
-    can     could did do does doing down during each few for from further had has have having he her here hers
-    him his how i if in     into is it its itself just me more most my myself nor not now of off on once only or
-    other our ours out over own same     she should so some such than that the their theirs them then there
-    these they this those through to too under until up     upon us very was we were what when where which while
-    who whom whose why will with within without would you your yours     yourself may might must shall per via
-    etc e.g ie eg"""
-    # what every Spanish posting says
-    """ busca buscamos busqueda busquedas busco empresa empresas puesto puestos vacante vacantes oferta ofrecemos ofrece
-    requisito     requisitos requerimos requiere requerido excluyente excluyentes deseable deseables
-    preferentemente indispensable     experiencia experiencias previa minimo minima anos ano mes meses dia dias
-    semana hora horas hs horario horarios jornada lunes     martes miercoles jueves viernes sabado sabados
-    domingo domingos turno turnos rotativos salario sueldo bono bonos prestaciones     beneficio beneficios
-    vacaciones modalidad presencial hibrido hibrida remoto remota     tiempo completo disponibilidad inmediata
-    zona residir residencia ubicacion ubicada ubicado lugar trabajo trabajar     trabajamos perfil
-    responsabilidad responsabilidades funcion funciones tarea tareas actividades principal     principales
-    realizar realizacion conocimiento conocimientos habilidad habilidades capacidad capacidades competencias
-    aptitud     aptitudes actitud proactiva proactivo proactividad orientacion orientado resultado resultados
-    buen buena buenas bueno excelente     manejo nivel intermedio avanzado basico basicos dominio estudiante
-    estudiantes estudios estudio egresado     egresados egresada recien recibido graduado carrera carreras afin
-    afines titulo titulado     universitario universitaria secundario licenciatura ingenieria preparatoria
-    trunca pasante     persona personas candidato candidatos postulate postularte postulacion postula enviar cv
-    curriculum interesados importante     sector rubro nuestro incorporar incorporacion sumar sumarse unete
-    oportunidad oportunidades     crecimiento profesional profesionales laboral ambiente igualdad genero
-    discapacidad diversidad inclusion     edad sexo anios ultimos semestres practicas primer empleo escolar
-    interes aprender aportar     promedio idioma idiomas espanol nativo ingles sr jr ssr senior junior caba
-    argentina mexico"""
-    # what every English posting says
-    """ job jobs role roles position positions candidate candidates applicant applicants apply application applications
-    responsibilities responsibility responsible duties requirement requirements required require requires
-    qualification     qualifications preferred minimum desirable essential experience experienced year years
-    month months ability abilities able     strong excellent good great skill skills knowledge understanding
-    work works working worked environment team teams opportunity     opportunities career careers organisation
-    organization join joining looking seeking ideal successful competitive     salary benefits pay hourly week
-    weekly hours full-time part-time flexible employer equal diversity inclusion     disability degree bachelor
-    bachelors ba bs equivalent related practical including include includes     such various variety well new
-    ensure ensuring relevant appropriate necessary duty competitive offer offers     per annum band nhs location
-    please closing date interview vacancy shift shifts day days time""".split()
-)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -18,8 +19,8 @@ from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from moirai.stops import one_stop
 
@@ -125,23 +126,29 @@ class Deadline:
     is_over: bool
 
 
+@register.filter
 @register.simple_tag
 def deadline(job: Any, now: datetime) -> Deadline | None:
     """When a posting closes, "Cierra el 28 nov, en 6 días"; None where that is not known."""
     if job.closes_at is None:
         return None
-    closes, today = timezone.localtime(job.closes_at), timezone.localtime(now)
+    closes, today = timezone.localdate(job.closes_at), timezone.localdate(now)
+    return _deadline(closes, today, job.closes_at <= now, get_language())
+
+
+@lru_cache(maxsize=1000)  # most postings of a list close on one of a few days
+def _deadline(closes: date, today: date, is_over: bool, _language: str) -> Deadline:
     pattern = _("j M") if closes.year == today.year else _("j M Y")
-    date = formats.date_format(closes, pattern)
-    if job.closes_at <= now:
-        return Deadline(_("Closed on %(date)s") % {"date": date}, is_soon=False, is_over=True)
-    days = (closes.date() - today.date()).days
+    on = {"date": formats.date_format(closes, pattern)}
+    if is_over:
+        return Deadline(_("Closed on %(date)s") % on, is_soon=False, is_over=True)
+    days = (closes - today).days
     if days >= SOON_DAYS:
-        return Deadline(_("Closes on %(date)s") % {"date": date}, is_soon=False, is_over=False)
+        return Deadline(_("Closes on %(date)s") % on, is_soon=False, is_over=False)
     if days == 0:
         return Deadline(_("Closes today"), is_soon=True, is_over=False)
     words = ngettext("Closes on %(date)s, in %(days)d day", "Closes on %(date)s, in %(days)d days", days)
-    return Deadline(words % {"date": date, "days": days}, is_soon=True, is_over=False)
+    return Deadline(words % (on | {"days": days}), is_soon=True, is_over=False)
 
 
 @register.filter
@@ -181,7 +188,23 @@ def _percent(value: float) -> str:
     return f"{min(100.0, max(0.0, value)):.4g}%"
 
 
-@register.filter
+@register.simple_tag
+def score_thread(thread: Any, size: str = "") -> SafeString:
+    """The score as a thread whose solid length is the score; ``size`` is "big" or nothing."""
+    shape, height, end, weave = thread_shape(thread), *((26, 13, "RD") if size else (14, 7, "rd"))
+    bar = f'<rect{{}} width="{{}}" height="{height}" rx="{end}"/>'
+    line = f'<line class="t-none" x1="{shape.rest}" x2="99.4%" y1="{end}" y2="{end}"/>' if shape.rest else ""
+    for kind, length, threads in (("related", shape.total, weave[0]), ("direct", shape.direct, weave[1])):
+        if length:
+            line += bar.format(f' class="t-{kind}"', length)
+            if kind == "direct" and shape.direct_end:
+                line += f'<rect class="t-direct" x="4%" width="{shape.direct_end}" height="{height}"/>'
+            line += bar.format(f' fill="url(#tw-{threads})"', length)
+    line += "".join(f'<line class="t-gap" x1="{gap}" x2="{gap}" y1="0" y2="{height}"/>' for gap in shape.gaps)
+    look = f"thread {size}".strip()
+    return SafeString(f'<svg class="{look}" aria-hidden="true" focusable="false">{line}</svg>')  # figures alone
+
+
 def thread_shape(thread: Any) -> ThreadShape:
     """Shapes of a thread with ``direct``, ``total`` (0 to 100) and ``gaps``: the solid length is the score exactly.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -20,7 +22,7 @@ class Values(dict[str, Any]):
 
     def __init__(self, values: dict[str, Any]) -> None:
         super().__init__(values)
-        self.said = repr([(name, _told(value)) for name, value in values.items()])
+        self.said = tuple(values), tuple(map(_told, values.values()))
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(self.said)
@@ -43,8 +45,13 @@ def _draw(engine: template.Engine, name: str, _language: str, values: Values) ->
     return engine.get_template(name).render(Context(dict(values)))
 
 
-def _told(value: Any) -> Any:
-    if not isinstance(value, Model):
-        return value
-    columns = [value.__dict__.get(field.attname) for field in value._meta.concrete_fields]
-    return columns, [_told(row) for row in value._state.fields_cache.values()]
+def _told(value: Any) -> Hashable:
+    if isinstance(value, Model):
+        columns = map(value.__dict__.get, _columns(type(value)))
+        return type(value), tuple(columns), tuple(map(_told, value._state.fields_cache.values()))
+    return type(value), value if isinstance(value, str | int | None) else repr(value)  # safe text is another type
+
+
+@lru_cache(maxsize=100)
+def _columns(model: type[Model]) -> tuple[str, ...]:
+    return tuple(map(attrgetter("attname"), model._meta.concrete_fields))

@@ -8,7 +8,7 @@ from django.template import Context
 
 from notifications.models import Notification
 from notifications.unread import MOST_COUNTED, waiting
-from notifications.wordings.parts import Words
+from notifications.words import Words
 from notifications.words import words as words_of
 
 register = template.Library()

@@ -12,8 +12,7 @@ from conftest import DAY, HOUR, NOW
 from jobs import saved, tasks
 from jobs.models import Job, SavedSearch, SentJob
 from jobs.search import Filters
-from jobs.searchable import refresh_search_text
-from jobs.tests.factories import ApplicationFactory, CompanyFactory, JobFactory
+from jobs.tests.factories import ApplicationFactory, CompanyFactory, JobFactory, refresh_search_text
 from moirai.accounts.tests.factories import UserFactory
 from notifications.models import Kind, Notification, OutboxMail
 from students.tests.factories import StudentFactory

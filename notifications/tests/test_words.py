@@ -9,7 +9,8 @@ from django.utils import translation
 from moirai.accounts.tests.factories import UserFactory
 from notifications.models import Kind, OutboxMail
 from notifications.tests.telling import told
-from notifications.words import WRITERS, words
+from notifications.wordings import WORDINGS
+from notifications.words import words
 
 WHOLE = {
     "new": 3, "search": "Datos", "jobs": [{"title": "Analista", "company": "Banca Sierra", "url": "/vacantes/x/"}],
@@ -41,7 +42,7 @@ def test_a_name_that_ends_with_a_full_stop_brings_the_only_one(kind, language):
 
 
 def test_every_kind_has_a_writer():
-    assert set(WRITERS) == set(Kind)
+    assert set(WORDINGS) == set(Kind)
 
 
 @pytest.mark.parametrize(("kind", "status"), CASES)

@@ -35,7 +35,10 @@ def cv(request: HttpRequest) -> HttpResponse:
 @never_cache
 def cv_file(request: HttpRequest, cv: str) -> FileResponse:
     """The file as it was uploaded, to its owner only, never shown inside the browser."""
-    row = get_object_or_404(CV.objects.defer("text"), public_id=cv, student=student_of(request))
+    return file_of(get_object_or_404(CV.objects.defer("text"), public_id=cv, student=student_of(request)))
+
+
+def file_of(row: CV) -> FileResponse:
     try:
         content = row.file.open("rb")
     except (ValueError, FileNotFoundError):  # imported as text, or gone from the disk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
@@ -40,18 +40,11 @@ class Posting:
 
 class Command(ImportCommand):
     help = "Import postings; a posting that was imported before is updated. They are public at once."
-    columns: ClassVar[tuple[str, ...]] = (
-        "id",
-        "language",
-        "title",
-        "description",
-        "required_skills",
-        "preferred_skills",
-        "location",
-        "seniority",
+    columns = (
+        "id", "language", "title", "description", "required_skills", "preferred_skills", "location", "seniority",
         "modality",
-    )
-    noun: ClassVar[str] = "Postings"
+    )  # fmt: skip
+    noun = "Postings"
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -96,11 +89,7 @@ class Command(ImportCommand):
 
     def _company(self, slug: str | None) -> Company:
         if slug is None:
-            fields = {
-                "name": "Vacantes importadas",
-                "status": Company.Status.VERIFIED,
-                "verified_at": timezone.now(),
-            }
+            fields = {"name": "Vacantes importadas", "status": Company.Status.VERIFIED, "verified_at": timezone.now()}
             return Company.objects.get_or_create(slug=DEFAULT_COMPANY, defaults=fields)[0]
         company = Company.objects.filter(slug=slug).first()
         if company is None:

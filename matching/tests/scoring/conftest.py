@@ -6,7 +6,8 @@ import pytest
 
 from matching.scoring.documents import Document, posting_document, student_document
 from matching.scoring.model import FittedModel
-from matching.scoring.taxonomy import Taxonomy, from_rows
+from matching.scoring.taxonomy import Taxonomy
+from matching.tests.scoring.taxonomies import from_rows
 
 TRADES = {
     ("baker", "7512", "panadero", "baker"): (

@@ -31,16 +31,6 @@ def test_idf_equals_its_slow_twin():
     )
 
 
-def test_bm25_equals_its_slow_twin():
-    counts = RANDOM.integers(0, 4, (12, 9)).astype(float)
-    idf = RANDOM.random(9)
-    fast = words.bm25_weights(sp.csr_matrix(counts), idf, 7.0).toarray()
-    for i in range(12):
-        for j in range(9):
-            damping = 1.2 * (1 - 0.4 + 0.4 * counts[i].sum() / 7.0)
-            assert fast[i, j] == pytest.approx(idf[j] * counts[i, j] * 2.2 / (counts[i, j] + damping))
-
-
 def test_strongest_keeps_the_largest_of_each_row():
     values = RANDOM.random((50, 30))
     for row, kept in zip(values, occupations.strongest(values, 7), strict=True):

@@ -29,12 +29,23 @@ def market(corpus_model, students, postings):
     return corpus_model, mine, theirs, held, wanted, sp.csr_matrix(upper + upper.T)
 
 
+def score_pairs(model, mine, theirs, held, wanted, near, rows, columns):
+    """Points of the pairs (rows[k], columns[k]) in any order; the other arguments as in ``points.score``."""
+    credit = None if held is None else requirements.credits(held, near)
+    order = np.lexsort((columns, rows))
+    laid_out = pairs.lay_out(model, theirs, wanted)
+    found = pairs.evidence_of_pairs(model, mine, credit, laid_out, rows[order], columns[order])
+    back = np.argsort(order)
+    parts = (found.occupation[back], found.requirements[back], found.words[back])
+    return points.points_of(model, points.Evidence(*parts))
+
+
 def test_two_thousand_random_pairs_have_the_points_of_the_full_table(market):
     model, mine, theirs, held, wanted, near = market
     table = points.score(model, mine, theirs, held, wanted, near)
     rng = np.random.default_rng(5)
     rows, columns = rng.integers(0, len(mine), 2000), rng.integers(0, len(theirs), 2000)
-    found = pairs.score_pairs(model, mine, theirs, held, wanted, near, rows, columns)
+    found = score_pairs(model, mine, theirs, held, wanted, near, rows, columns)
     for part in PARTS:
         assert (getattr(found, part) == getattr(table, part)[rows, columns]).all()
     assert found.requirements.any()
@@ -43,7 +54,7 @@ def test_two_thousand_random_pairs_have_the_points_of_the_full_table(market):
 def test_without_skills_pairs_are_judged_by_text_alone(market):
     model, mine, theirs, *_ = market
     rows, columns = np.array([3, 0, 3]), np.array([1, 2, 0])
-    found = pairs.score_pairs(model, mine, theirs, None, None, None, rows, columns)
+    found = score_pairs(model, mine, theirs, None, None, None, rows, columns)
     table = points.score(model, mine, theirs)
     assert (found.total == table.total[rows, columns]).all()
     assert not found.requirements.any()
@@ -53,14 +64,14 @@ def test_a_posting_that_lists_very_many_skills_is_scored_exactly_too(market, mon
     model, mine, theirs, held, wanted, near = market
     monkeypatch.setattr(pairs, "PACK", 2.0)
     rows, columns = np.arange(100), np.arange(100)
-    found = pairs.score_pairs(model, mine, theirs, held, wanted, near, rows, columns)
+    found = score_pairs(model, mine, theirs, held, wanted, near, rows, columns)
     table = points.score(model, mine, theirs, held, wanted, near)
     assert (found.total == table.total[rows, columns]).all()
 
 
 def test_no_pairs_have_no_points(market):
     nothing = np.zeros(0, np.int64)
-    assert len(pairs.score_pairs(*market, nothing, nothing).total) == 0
+    assert len(score_pairs(*market, nothing, nothing).total) == 0
 
 
 def test_the_product_of_inputs_is_the_evidence(market):
@@ -130,5 +141,5 @@ def test_pairs_out_of_order_are_refused_where_order_matters(market):
     laid_out = pairs.lay_out(model, theirs, wanted)
     with pytest.raises(ValueError, match="ascend"):
         pairs.evidence_of_pairs(model, mine, None, laid_out, np.array([0, 0]), np.array([5, 3]))
-    twice = pairs.score_pairs(model, mine, theirs, held, wanted, near, np.array([4, 0, 4]), np.array([7, 9, 7]))
+    twice = score_pairs(model, mine, theirs, held, wanted, near, np.array([4, 0, 4]), np.array([7, 9, 7]))
     assert twice.total[0] == twice.total[2]

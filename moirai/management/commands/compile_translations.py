@@ -27,9 +27,14 @@ class Command(BaseCommand):
             complete(folder / "en" / "LC_MESSAGES" / "django.po")
         for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
             target = source.with_suffix(".mo")
-            if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            language = source.parts[-3].partition("_")[0]
+            general = folder / language / "LC_MESSAGES" / source.name
+            newest = max(path.stat().st_mtime for path in (source, general) if path.exists())
+            if target.exists() and target.stat().st_mtime >= newest:
                 continue
             catalogue = read(source)
+            if general != source and general.exists():
+                add_rest(catalogue, read(general))
             with target.open("wb") as file:
                 write_mo(file, catalogue)
             if options["verbosity"]:
@@ -39,6 +44,14 @@ class Command(BaseCommand):
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
+
+
+def add_rest(catalogue: Catalog, general: Catalog) -> None:
+    """What a country does not say otherwise it says as its language does: Django looks there at once, and in the
+    catalogue of the language only after those of all other packages, for every word of every page."""
+    for message in general:
+        if message.id and catalogue.get(message.id, message.context) is None:
+            catalogue.add(message.id, message.string, context=message.context, flags=message.flags)
 
 
 def complete(path: Path) -> None:

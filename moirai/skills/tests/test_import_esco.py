@@ -204,12 +204,12 @@ def broken(folder, name, change):
         (
             "skills_es.csv",
             lambda d: d.decode().encode("latin-1"),
-            "line 2, column preferredLabel: not UTF-8",
+            "line 2: preferredLabel is not UTF-8",
         ),
         (
             "skills_es.csv",
             lambda d: d.replace(b"boquillas", b"boqu\x00llas"),
-            "line 4, column preferredLabel: a NUL",
+            "line 4: preferredLabel holds a NUL",
         ),
         (
             "occupationSkillRelations_en.csv",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from moirai.skills.sections import (
-    degree_programmes,
     months_of_experience,
     past_titles,
     read_cv,
@@ -86,9 +85,3 @@ def test_titles_of_past_posts_are_found_by_years_and_labels():
 )
 def test_durations_are_read(text, months):
     assert months_of_experience(text, this_year=2026) == months
-
-
-def test_degree_programmes_are_named():
-    assert degree_programmes("Licenciatura en Contaduría, UNAM") == ["licenciatura en contaduria"]
-    assert degree_programmes("Bachelor of Science in Mechanical Engineering") != []
-    assert degree_programmes("sin estudios") == []

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from moirai.import_command import Progress
 from moirai.skills import attribution, onet
 from moirai.skills.import_taxonomy import ImportTaxonomyCommand
-from moirai.skills.summary import Summary
-from moirai.skills.tables import Tables
 
 
 class Command(ImportTaxonomyCommand):
@@ -15,8 +12,4 @@ class Command(ImportTaxonomyCommand):
         "An occupation is placed in ISCO-08 by the likeness of its titles to those in the database; can be run again."
     )
     attribution = attribution.ONET
-
-    def load(self, tables: Tables, *, summary: Summary, progress: Progress) -> None:
-        read = onet.read(tables, summary=summary, advance=progress.advance)
-        self.stdout.write(f"Storing {len(read.occupations)} occupations …")
-        onet.store(read, summary=summary)
+    read, store = staticmethod(onet.read), staticmethod(onet.store)
