@@ -212,7 +212,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 class Match(models.Model):
     """The score of a pair, in hundredths of a point, as the sum of its three parts."""
 
-    is_invited: bool  # the student, to the posting, where `candidates.ranked_for` has looked
+    is_invited: bool  # the student, to the posting, where `candidates` has looked
 
     # Indices below begin with either: one more of each would only be built in vain by every full run.
     student = models.ForeignKey(Student, models.CASCADE, "matches", db_index=False, verbose_name=_("student"))
