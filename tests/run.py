@@ -21,9 +21,8 @@ from typing import IO
 OUTCOMES = re.compile(r"(\d+) (passed|failed|skipped|errors?|deselected|xfailed)")
 FAILURE = re.compile(r"(FAILED|ERROR) \S")  # of the short summary; a log's level is padded
 NOTHING_SELECTED = 5  # pytest's exit code; a mark may select something in one half only
-#: Its data die with the run, so nothing need be safe on the disk, and no vacuum comes between to reorder rows.
-OFF = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
-HASTY = [part for name in OFF for part in ("-o", f"{name}=off")]
+#: Its data die with the run, so nothing need be safe on the disk; what tests roll back is swept soon: it slows others.
+HASTY = "-o fsync=off -o synchronous_commit=off -o full_page_writes=off -o autovacuum_naptime=10s".split()
 #: Bytecode is kept, whatever the machine says: the programs that tests start would compile ours each time.
 SETTINGS = {
     "PYTHONDONTWRITEBYTECODE": "",
