@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jobs.grants import visible_to
 from jobs.models import Application, Job
@@ -15,6 +16,7 @@ from matching import cards
 from matching.models import SHOWN, Match, MatchQuerySet
 
 PER_PAGE = 20
+SUGGESTED = 500  # more than anybody reads; to count and sort all who may be suggested takes as long as they are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,24 @@ class Candidates:
     unranked: Sequence[Application]
     applied: int
 
+    @property
+    def most(self) -> int | None:
+        """How many suggested students were read, where there may be more."""
+        return SUGGESTED if self.page.paginator.count >= SUGGESTED else None
 
-def ranked_for(job: Job) -> MatchQuerySet:
-    """The matches of everybody whom the company may be shown, best first; it is verified."""
+
+def ranked_for(job: Job, *, suggested: int | None = None) -> MatchQuerySet:
+    """The matches of everybody whom the company may be shown, best first; it is verified.
+
+    suggested : all who applied, and so many of the best among those who agreed to be suggested
+    """
     applicants = Application.objects.of_job(job).active().values("student")
-    return Match.objects.of_job(job).shown_to_companies(visible_to(job.company), applicants).best_first()
+    ranked: MatchQuerySet = Match.objects.of_job(job)
+    visible: QuerySet[Any, Any] = visible_to(job.company).values("pk")
+    if suggested is not None:
+        best = ranked.filter(student__in=visible).best_first().values("pk")[:suggested]
+        visible = Match.objects.filter(pk__in=best).values("student")
+    return ranked.shown_to_companies(visible, applicants).best_first()
 
 
 def candidates_of(job: Job, *, page: str | None, now: datetime) -> Candidates:
@@ -48,7 +63,7 @@ def candidates_of(job: Job, *, page: str | None, now: datetime) -> Candidates:
     if not job.company.is_verified:
         return Candidates(Paginator([], PER_PAGE).get_page(page), [], [], 0)
     # Who is on the page stands in the index; the rest is read of them alone.
-    shown = Paginator(ranked_for(job).values_list("student", flat=True), PER_PAGE).get_page(page)
+    shown = Paginator(ranked_for(job, suggested=SUGGESTED).values_list("student", flat=True), PER_PAGE).get_page(page)
     people = list(shown)
     ranked = Match.objects.of_job(job)
     invited = job.invitations.in_force().filter(expires_at__gt=now, student=OuterRef("student"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Company, Job
 from jobs.models.job import LISTED
-from students.models import Student, StudentQuerySet
+from students.models import Student
 
 SHOWN = ("student", "job", "score", "occupation_points", "requirement_points", "word_points", "model_version")
 POINT = 100  # stored numbers are hundredths of a point
@@ -191,9 +191,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def of_job(self, job: Job) -> Self:
         return self.filter(job=job)
 
-    def shown_to_companies(self, visible: StudentQuerySet, applicants: models.QuerySet[Any, Any]) -> Self:
-        """Matches of students who applied, or who agreed to be suggested; nobody else, in counts neither."""
-        return self.filter(student__in=visible.values("pk").union(applicants))  # an "or" would read every match
+    def shown_to_companies(self, visible: models.QuerySet[Any, Any], applicants: models.QuerySet[Any, Any]) -> Self:
+        """Matches of students who applied, or who agreed to be suggested, by id; nobody else, in counts neither."""
+        return self.filter(student__in=visible.union(applicants))  # an "or" would read every match
 
     def best_first(self) -> Self:
         return self.order_by("-score", "job_id", "student_id")

@@ -172,6 +172,26 @@ def test_recruiters_see_applicants_by_name_and_consenting_students_by_alias(clie
     assert private.alias not in html
 
 
+def test_of_many_suggested_the_best_are_listed_and_every_applicant(client, recruiter, monkeypatch):
+    monkeypatch.setattr("matching.candidates.SUGGESTED", 2)
+    job = JobFactory(company=recruiter.company, skills=["python"])
+    willing = [CVFactory(student__visibility="companies", student__skills=["python"]).student for _ in range(3)]
+    applicant = CVFactory(student__skills=["python"]).student
+    ApplicationFactory(student=applicant, job=job)
+    ranking.refresh_job(job=job, now=NOW)
+    for student, points in zip([*willing, applicant], (5000, 7000, 6000, 4000), strict=True):
+        parts = {"occupation_points": 0, "requirement_points": points, "word_points": 0}
+        Match.objects.filter(job=job, student=student).update(score=points, **parts)
+    client.force_login(recruiter.user)
+
+    html = client.get(reverse("matching:candidates", args=[job.public_id])).content.decode()
+
+    places = [html.index(text) for text in (willing[1].alias, willing[2].alias, applicant.name)]
+    assert places == sorted(places)
+    assert willing[0].alias not in html
+    assert "los 2 mejores perfiles" in html
+
+
 def test_consent_withdrawn_ends_with_the_next_request(client, recruiter):
     job = JobFactory(company=recruiter.company)
     willing = CVFactory(student__visibility="companies").student
